@@ -1,0 +1,1 @@
+"""Reads Chinese local-government reports: observations, findings, comparisons."""
