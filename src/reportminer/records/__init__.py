@@ -1,1 +1,1 @@
-"""records stage."""
+"""Mentions → observations; ``build.build`` runs the steps in order."""

@@ -1,0 +1,55 @@
+"""The words that the checks go by: families of disjoint parts, rates that are bounded by 100 % and rates that are not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reportminer.lexicon import Lexicon
+
+TABLE = "checks"
+ROLES = ("family", "bounded", "unbounded")
+_AGE = re.compile(r"\d+岁|[一二三四五六七八九十]+岁|周岁")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d年|今年|去年|上年|[一二三四]季度|[上下]半年")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Compiled vocabulary of the checks."""
+
+    families: tuple[tuple[str, re.Pattern[str]], ...]
+    bounded: re.Pattern[str]
+    unbounded: re.Pattern[str]
+
+    def partition(self, leads: list[str]) -> str | None:
+        """The classification by which the parts exclude each other, None when their names do not show one. Each part must carry
+        a word of the same family, and no two parts the same one."""
+        if len(leads) < 2:
+            return None
+        for name, pattern in self.families:
+            found = [pattern.findall(lead) for lead in leads]
+            if all(found) and len({f[-1] for f in found}) == len(found):
+                return name
+        for name, pattern in (("年龄", _AGE), ("年份", _YEAR)):
+            found = [pattern.findall(lead) for lead in leads]
+            if all(found) and len({lead for lead in leads}) == len(leads):
+                return name
+        return None
+
+
+def load(lexicon: Lexicon) -> Words:
+    """Compile table ``checks``. Raises LexiconError for a row with an unknown role."""
+    families: list[tuple[str, re.Pattern[str]]] = []
+    rates: dict[str, list[str]] = {"bounded": [], "unbounded": []}
+    for row in lexicon.table(TABLE):
+        if row["role"] not in ROLES:
+            raise row.fail(f"role 应为 {'、'.join(ROLES)} 之一，现为“{row['role']}”")
+        if row["role"] == "family":
+            families.append((row["group"], _any(list(row.list("word")))))
+        else:
+            rates[row["role"]].append(row["word"])
+    return Words(tuple(families), _any(rates["bounded"]), _any(rates["unbounded"]))
+
+
+def _any(words: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) or r"(?!)")

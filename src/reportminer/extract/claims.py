@@ -1,0 +1,106 @@
+"""Decides which quantity expressions measure something (`spec/observations.md` §1) and why the others do not."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cache
+
+from reportminer.core import Quantity, Span
+from reportminer.lexicon import Lexicon, default_lexicon
+
+# A count class, not a claim: `10亿元以上项目41个`, `60岁以上老年人`, `规模2000万元以上企业`
+_CLASS_NOUN = re.compile(
+    r"的?(?:[^，。；、0-9]{0,4})(?:项目|企业|工业|大班额|班额|班级|老年人|老人|人口|儿童|群众|公路|道路|水库|商户|单位|医院|学校|教师|人员|人群|超市|大户|住户|家庭|车辆|机组|锅炉|用户|投资者|产业)"
+)
+_COUNT_AFTER = re.compile(r"[^，。；、]{0,10}?(?:[0-9一二两三四五六七八九十]|比例|占|有|达|全部|新增|数|率|均)")
+_LIST_MARK = re.compile(r"(?:^|[\n。；;：:！？ 　(（])$")
+_AGE_AFTER = re.compile(r"(?:以上|以下|以内|及以上|—|-|至|到|儿童|少年|老人|老年|人口|的|适龄|幼儿)")
+_FREQUENCY = re.compile(r"每[^，。；]{0,12}$")
+_QUOTES = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"', "《": "》", "〈": "〉"}
+_QUOTED = re.compile(r"“([^“”]{1,14})”|「([^「」]{1,14})」|‘([^‘’]{1,14})’|《([^《》]{1,40})》|〈([^〈〉]{1,40})〉|『([^『』]{1,14})』")
+_DOC_NUMBER = re.compile(r"[〔\[［(（][0-9xX×*]{4}[〕\]］)）] ?(?:第 ?)?[0-9xX×]+ ?号|第 ?[0-9]+ ?号")
+
+
+@cache
+def stop_patterns(lexicon: Lexicon | None = None) -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ...]:
+    """``(after, before, reason)`` of every row of ``lexicons/stop.tsv``, split at the figure «N»."""
+    out = []
+    for row in (lexicon or default_lexicon()).table("stop"):
+        left, mark, right = row["pattern"].partition("«N»")
+        if not mark:
+            continue
+        try:
+            before = re.compile(f"(?:{left})$") if left else None
+            out.append((re.compile(right), before, row["reason"]))
+        except re.error as e:
+            raise row.fail(f"pattern 不是合法的正则表达式（{e}）") from e
+    return tuple(out)
+
+
+def quoted_spans(text: str) -> list[Span]:
+    """Short quoted names and titles (“五统一”, 《……》): figures inside them measure nothing."""
+    return [Span(m.start(), m.end()) for m in _QUOTED.finditer(text)]
+
+
+class ClaimFilter:
+    """Answers, for one clean text, why a quantity expression is no claim (None: it is one)."""
+
+    def __init__(self, text: str, periods: Sequence[Span], lexicon: Lexicon | None = None) -> None:
+        """``periods``: spans of time expressions, which are never claims."""
+        self.text = text
+        self.periods = periods
+        self.quotes = quoted_spans(text)
+        self.numbers = [Span(m.start(), m.end()) for m in _DOC_NUMBER.finditer(text)]
+        self.stops = stop_patterns(lexicon)
+
+    def reason(self, q: Quantity) -> str | None:
+        """The reason to skip ``q``, in Chinese, or None when it is a claim."""
+        text, start, end = self.text, q.start, q.end
+        inside = _holder(self.periods, start, end)
+        if inside is not None and q.dimension in ("time", "count") and inside.end >= end - 1:
+            return "日期与时间"
+        if _holder(self.numbers, start, end):
+            return "文号"
+        quote = _holder(self.quotes, start, end)
+        if quote is not None and (text[quote.start] in "《〈" or _chinese_only(q) or quote.end - quote.start <= 9 and q.dimension == "count"):
+            return "名称与口号"
+        if q.dimension == "age":
+            lead = text[max(0, start - 8) : start]
+            if not ("平均" in lead or "年龄" in lead or "寿命" in lead) or _AGE_AFTER.match(text, end):
+                return "年龄界限"
+        if q.bound in ("ge", "le") and text[end - 2 : end] in ("以上", "以下", "以内", "之上") and q.unit not in ("%",):
+            if _threshold(text, q):
+                return "分组阈值"
+        if q.value == 1 and _chinese_only(q) and q.unit not in ("次", "栋") and q.bound == "eq":
+            return "泛指的一"
+        lead = text[max(0, start - 6) : start]
+        if q.dimension == "count" or q.unit in ("次",):
+            for after, before, reason in self.stops:
+                if after.match(text, end) and (before is None or before.search(lead)) and (_chinese_only(q) or reason in ("分组阈值", "会议届次", "序次") or q.unit == "个" and reason == "修辞计数" and after.match(text, end)):
+                    return reason
+        return None
+
+
+def _chinese_only(q: Quantity) -> bool:
+    return not any(c.isdigit() or c in "xX×*＊○□?" for c in q.text)
+
+
+def _threshold(text: str, q: Quantity) -> bool:
+    """The figure with 以上/以下 only names a class: a noun of a class follows and is itself counted or described."""
+    noun = _CLASS_NOUN.match(text, q.end)
+    if noun is None:
+        return False
+    if text.startswith("的", q.end):  # 10万元以上的工程一律招标 states a norm
+        return bool(re.match(r"的[^，。；、]{0,8}?(?:[0-9]|有|占|达)", text[q.end : q.end + 14]))
+    return True
+
+
+def _holder(spans: Sequence[Span], start: int, end: int) -> Span | None:
+    """The span that overlaps ``[start, end)``, or None. Spans are ordered and disjoint."""
+    i = bisect_right(spans, start, key=lambda s: s.start) - 1
+    for k in (i, i + 1):
+        if 0 <= k < len(spans) and spans[k].start < end and start < spans[k].end:
+            return spans[k]
+    return None

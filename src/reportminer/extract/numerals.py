@@ -1,0 +1,90 @@
+"""Chinese numerals to exact numbers. ``二十八`` 28, ``两千四百五`` 2450, ``一千二百万`` 12000000, ``二〇一九`` 2019."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+DIGITS = {
+    "〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+    "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9,
+}  # fmt: skip
+SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+BIG = {"万": 10**4, "亿": 10**8}
+CHARS = "".join(DIGITS) + "".join(SMALL) + "".join(BIG) + "廿卅"
+
+
+class Numeral(NamedTuple):
+    """A value and the size of its last printed place (``三百八十`` 380, place 10)."""
+
+    value: Decimal
+    place: int
+    value2: Decimal | None = None  # upper end of ``四五``, ``三四十``
+
+
+def parse(text: str) -> Numeral | None:
+    """The number that ``text`` (numeral characters only) spells, or None when it spells none.
+
+    Two neighbouring units digits are a range (``四五`` 4–5, ``二三十`` 20–30); a trailing digit after 百/千/万/亿 stands for the next
+    lower place (``两千四百五`` 2450).
+    """
+    text = text.replace("廿", "二十").replace("卅", "三十")
+    if not text:
+        return None
+    if all(c in DIGITS for c in text):
+        return _digit_run(text)
+    span = _approximate_pair(text)
+    if span is not None:
+        return span
+    total, section, number, place, last_unit, zero = 0, 0, 0, 1, 0, False
+    seen_digit = False
+    for c in text:
+        if c in DIGITS:
+            if seen_digit and number and DIGITS[c]:
+                return None
+            number, seen_digit = DIGITS[c], True
+            zero = zero or c in "零〇"
+            place = 1
+        elif c in SMALL:
+            unit = SMALL[c]
+            if last_unit and unit >= last_unit and last_unit < 10**4:
+                return None
+            section += (number or (0 if seen_digit and not zero else 1)) * unit
+            number, seen_digit, zero, last_unit, place = 0, False, False, unit, unit
+        else:
+            unit = BIG[c]
+            section += number
+            if unit == 10**8:
+                total = (total + (section or 1)) * unit
+            else:
+                total += (section or 1) * unit
+            section, number, seen_digit, zero, last_unit = 0, 0, False, False, unit
+            place = place * unit if place < unit else unit
+    if number:
+        if last_unit > 10 and not zero:  # 两千四百五 = 2450
+            number, place = number * last_unit // 10, last_unit // 10
+        else:
+            place = 1
+    return Numeral(Decimal(total + section + number), place)
+
+
+def _digit_run(text: str) -> Numeral | None:
+    if len(text) == 1:
+        return Numeral(Decimal(DIGITS[text]), 1)
+    a, b = DIGITS[text[0]], DIGITS[text[1]]
+    if len(text) == 2 and b == a + 1 and a:
+        return Numeral(Decimal(a), 1, Decimal(b))
+    if len(text) >= 3:
+        return Numeral(Decimal("".join(str(DIGITS[c]) for c in text)), 1)
+    return None
+
+
+def _approximate_pair(text: str) -> Numeral | None:
+    """``三四十`` 30–40, ``十七八`` 17–18, ``五六百`` 500–600."""
+    for i in range(len(text) - 1):
+        a, b = text[i], text[i + 1]
+        if a in DIGITS and b in DIGITS and DIGITS[a] and DIGITS[b] == DIGITS[a] + 1:
+            low, high = parse(text[: i + 1] + text[i + 2 :]), parse(text[:i] + text[i + 1 :])
+            if low and high and low.value2 is None and high.value2 is None:
+                return Numeral(low.value, low.place, high.value)
+    return None

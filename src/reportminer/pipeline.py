@@ -1,0 +1,67 @@
+"""The stages in order: the file to read first.
+
+path → ingest → restore → extract → records → report; reports → checks, compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportminer import checks, compare, extract, ingest, restore
+from reportminer.core import CheckResult, Failure, RawDocument, Report, Table
+from reportminer.errors import NoInput, ReportMinerError
+from reportminer.lexicon import Lexicon, default_lexicon
+from reportminer.records.build import build
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that one run over a batch yields."""
+
+    reports: tuple[Report, ...]
+    failures: tuple[Failure, ...]
+    checked: CheckResult
+    table: Table
+
+
+def read_raw(raw: RawDocument, lexicon: Lexicon | None = None) -> Report:
+    """One ingested document as a report with its observations."""
+    lexicon = lexicon or default_lexicon()
+    text = restore.restore(raw, lexicon)
+    extraction = extract.extract(text, lexicon)
+    return Report(text, build(text, extraction, lexicon), extraction.coverage)
+
+
+def read_file(path: Path, source: str | None = None, lexicon: Lexicon | None = None) -> Report:
+    """One file as a report. Raises UnreadableFile."""
+    return read_raw(ingest.read_path(path, source or path.name), lexicon)
+
+
+def read_many(
+    paths: Sequence[Path], lexicon: Lexicon | None = None, progress: Callable[[Iterable[tuple[Path, str]]], Iterable[tuple[Path, str]]] | None = None
+) -> tuple[list[Report], list[Failure]]:
+    """All files below ``paths``; what cannot be read is a Failure and the rest goes on. Raises NoInput when there is no file at all.
+
+    ``progress`` wraps the iteration over the files (a progress bar).
+    """
+    files = ingest.discover(paths)
+    if not files:
+        raise NoInput("没有找到任何可读的文件。", "请给出报告文件或装有报告的文件夹（支持 txt、html、md、docx、pdf）。")
+    reports: list[Report] = []
+    failures: list[Failure] = []
+    for path, source in progress(files) if progress else files:
+        try:
+            reports.append(read_file(path, source, lexicon))
+        except ReportMinerError as e:
+            failures.append(Failure(source, e.error, e.fix))
+    return reports, failures
+
+
+def run(paths: Sequence[Path], lexicon: Lexicon | None = None, progress: Callable[[Iterable[tuple[Path, str]]], Iterable[tuple[Path, str]]] | None = None) -> Run:
+    """The main job over files and folders."""
+    lexicon = lexicon or default_lexicon()
+    reports, failures = read_many(paths, lexicon, progress)
+    checked = checks.run(reports, lexicon)
+    return Run(tuple(reports), tuple(failures), checked, compare.compare(reports, findings=checked.findings))
