@@ -88,7 +88,11 @@ class TextMap:
     def span(self, start: int, end: int) -> Span:
         """Raw span of the clean span ``[start, end)``; debris between its characters is inside, around it outside."""
         if end <= start:
-            at = self._origin[start] if start < len(self._origin) else (self._origin[-1] + 1 if self._origin else 0)
+            at = (
+                self._origin[start]
+                if start < len(self._origin)
+                else (self._origin[-1] + 1 if self._origin else 0)
+            )
             return Span(at, at)
         return Span(self._origin[start], self._origin[end - 1] + 1)
 
@@ -186,8 +190,12 @@ class Quantity:
     high: Decimal | None = None
     masked: bool = False
     value_text: str | None = None  # the number as printed: A:B of a ratio, the digits and scale of others
-    step: Decimal | None = None  # size of one unit of the last printed digit in canonical units; 0 for an exact count
-    dimension: str = "count"  # money area length mass volume energy percent points ratio multiple rank time count number
+    step: Decimal | None = (
+        None  # size of one unit of the last printed digit in canonical units; 0 for an exact count
+    )
+    dimension: str = (
+        "count"  # money area length mass volume energy percent points ratio multiple rank time count number
+    )
     rule: str = ""  # name of the grammar rule that read it
 
 

@@ -28,7 +28,10 @@ class Row:
 
     def fail(self, why: str) -> LexiconError:
         """The error to raise when this row cannot be used."""
-        return LexiconError(f"词表 {self.file} 第 {self.line} 行有误：{why}。", "请改正该行后重试（reportminer lexicon check 可检查全部词表）。")
+        return LexiconError(
+            f"词表 {self.file} 第 {self.line} 行有误：{why}。",
+            "请改正该行后重试（reportminer lexicon check 可检查全部词表）。",
+        )
 
     def list(self, name: str) -> tuple[str, ...]:
         """A field that holds several values separated by ``|``."""
@@ -40,7 +43,9 @@ def read_table(path: Path) -> tuple[Row, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as e:
-        raise LexiconError(f"词表 {path.name} 无法读取（{type(e).__name__}）。", "请确认文件存在且为 UTF-8 编码。") from e
+        raise LexiconError(
+            f"词表 {path.name} 无法读取（{type(e).__name__}）。", "请确认文件存在且为 UTF-8 编码。"
+        ) from e
     rows: list[Row] = []
     header: list[str] | None = None
     for n, line in enumerate(text.splitlines(), 1):
@@ -51,7 +56,9 @@ def read_table(path: Path) -> tuple[Row, ...]:
             header = [c.strip() for c in cols]
             continue
         if len(cols) > len(header) or not cols[0].strip():
-            raise Row({}, path.name, n).fail(f"应有 {len(header)} 列，实有 {len(cols)} 列" if cols[0].strip() else "第一列为空")
+            raise Row({}, path.name, n).fail(
+                f"应有 {len(header)} 列，实有 {len(cols)} 列" if cols[0].strip() else "第一列为空"
+            )
         cols += [""] * (len(header) - len(cols))
         rows.append(Row(dict(zip(header, (c.strip() for c in cols), strict=True)), path.name, n))
     return tuple(rows)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportminer import checks, compare, extract, ingest, restore
+from reportminer import checks, extract, ingest, restore
+from reportminer.comparison import compare
 from reportminer.core import CheckResult, Failure, RawDocument, Report, Table
 from reportminer.errors import NoInput, ReportMinerError
 from reportminer.lexicon import Lexicon, default_lexicon
@@ -40,7 +41,9 @@ def read_file(path: Path, source: str | None = None, lexicon: Lexicon | None = N
 
 
 def read_many(
-    paths: Sequence[Path], lexicon: Lexicon | None = None, progress: Callable[[Iterable[tuple[Path, str]]], Iterable[tuple[Path, str]]] | None = None
+    paths: Sequence[Path],
+    lexicon: Lexicon | None = None,
+    progress: Callable[[Iterable[tuple[Path, str]]], Iterable[tuple[Path, str]]] | None = None,
 ) -> tuple[list[Report], list[Failure]]:
     """All files below ``paths``; what cannot be read is a Failure and the rest goes on. Raises NoInput when there is no file at all.
 
@@ -48,7 +51,9 @@ def read_many(
     """
     files = ingest.discover(paths)
     if not files:
-        raise NoInput("没有找到任何可读的文件。", "请给出报告文件或装有报告的文件夹（支持 txt、html、md、docx、pdf）。")
+        raise NoInput(
+            "没有找到任何可读的文件。", "请给出报告文件或装有报告的文件夹（支持 txt、html、md、docx、pdf）。"
+        )
     reports: list[Report] = []
     failures: list[Failure] = []
     for path, source in progress(files) if progress else files:
@@ -59,9 +64,13 @@ def read_many(
     return reports, failures
 
 
-def run(paths: Sequence[Path], lexicon: Lexicon | None = None, progress: Callable[[Iterable[tuple[Path, str]]], Iterable[tuple[Path, str]]] | None = None) -> Run:
+def run(
+    paths: Sequence[Path],
+    lexicon: Lexicon | None = None,
+    progress: Callable[[Iterable[tuple[Path, str]]], Iterable[tuple[Path, str]]] | None = None,
+) -> Run:
     """The main job over files and folders."""
     lexicon = lexicon or default_lexicon()
     reports, failures = read_many(paths, lexicon, progress)
     checked = checks.run(reports, lexicon)
-    return Run(tuple(reports), tuple(failures), checked, compare.compare(reports, findings=checked.findings))
+    return Run(tuple(reports), tuple(failures), checked, compare(reports, findings=checked.findings))

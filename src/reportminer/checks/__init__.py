@@ -1,1 +1,74 @@
-"""checks stage."""
+"""Checks: observations in, findings and verified relations out. Every check has a permanent id and is told in its docstring with
+``Fires:`` and ``Quiet:`` examples, which are tests and the manual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from reportminer.checks.across import restated
+from reportminer.checks.averages import average, ratio
+from reportminer.checks.balance import balance
+from reportminer.checks.common import View
+from reportminer.checks.composition import composition
+from reportminer.checks.dates import after_report, plan_period, two_roles
+from reportminer.checks.growth import growth
+from reportminer.checks.masked import masked
+from reportminer.checks.ranges import clash, valid_range
+from reportminer.checks.repeats import repeat
+from reportminer.checks.shares import share
+from reportminer.checks.sums import closed_sum
+from reportminer.checks.units import unit_slip
+from reportminer.checks.words import Words, load
+from reportminer.core import CheckResult, Report
+from reportminer.lexicon import Lexicon, default_lexicon
+
+Check = Callable[[View, Words], CheckResult]
+CrossCheck = Callable[[Sequence[View], Words], CheckResult]
+
+#: Checks of one report, by permanent id.
+CHECKS: dict[str, Check] = {
+    "T3": masked,
+    "S1": closed_sum,
+    "S4": balance,
+    "S7": composition,
+    "C1": share,
+    "C4": average,
+    "C4r": ratio,
+    "G4": growth,
+    "R1": repeat,
+    "V1": valid_range,
+    "V4": clash,
+    "U1": unit_slip,
+    "D1": after_report,
+    "D3": two_roles,
+    "D5": plan_period,
+}
+#: Checks across reports, by permanent id.
+ACROSS: dict[str, CrossCheck] = {"G7": restated}
+
+
+def run(reports: Sequence[Report], lexicon: Lexicon | None = None) -> CheckResult:
+    """All checks over some reports. Deterministic: findings and verified relations come in the order of their sources, places
+    and ids, and each once. Raises LexiconError when table ``checks`` has a bad row."""
+    words = load(lexicon or default_lexicon())
+    views = [View(r) for r in reports]
+    result = CheckResult()
+    for view in views:
+        for check in CHECKS.values():
+            result.extend(check(view, words))
+    if len(views) > 1:
+        for across in ACROSS.values():
+            result.extend(across(views, words))
+    place = {(v.source, o.id): n for v in views for n, o in enumerate(v.items)}
+
+    def at(sources: tuple[str, ...], members: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+        return sources, min((place.get((s, m), 0) for s in sources for m in members), default=0)
+
+    result.findings = sorted(
+        {f.id: f for f in result.findings}.values(), key=lambda f: (*at(f.sources, f.members), f.check, f.id)
+    )
+    result.verified.sort(key=lambda v: (*at(v.sources, v.members), v.check, v.members))
+    return result
+
+
+__all__ = ["ACROSS", "CHECKS", "Check", "CrossCheck", "View", "Words", "run"]

@@ -11,7 +11,9 @@ from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation
 
 _NEED = re.compile(r"需|总投资|概算|预算总|应[缴交还付收到]|计划|规划|任务|总额")
-_HAVE = re.compile(r"下达|到位|拨付|拨款|筹集|筹措|落实|已|争取|配套|解决|安排|投入|补助|自筹|完成|支付|偿还|预计")
+_HAVE = re.compile(
+    r"下达|到位|拨付|拨款|筹集|筹措|落实|已|争取|配套|解决|安排|投入|补助|自筹|完成|支付|偿还|预计"
+)
 _GAP = re.compile(r"缺口|[还仍尚]差|[还仍尚]缺|[还仍尚]欠|剩余|余下|结余|下欠|不足部分|[尚还]需|未完成")
 _MOST = Decimal("0.3")  # a gap further off speaks of something else
 
@@ -27,7 +29,7 @@ def balance(view: View, words: Words) -> CheckResult:
     result = CheckResult()
     for items in view.by_sentence.values():
         for end, gap in enumerate(items):
-            if end < 2 or gap.indicator not in ("fund_gap", "shortage") and not _GAP.search(view.lead(gap)):
+            if end < 2 or (gap.indicator not in ("fund_gap", "shortage") and not _GAP.search(view.lead(gap))):
                 continue
             if not _GAP.search(view.lead(gap)):
                 continue
@@ -52,10 +54,18 @@ def _terms(view: View, before: list[Observation], gap: Observation) -> list[Obse
     return []
 
 
-def _judge(view: View, need: Observation, have: list[Observation], gap: Observation, result: CheckResult) -> None:
+def _judge(
+    view: View, need: Observation, have: list[Observation], gap: Observation, result: CheckResult
+) -> None:
     a, g = view.interval(need), view.interval(gap)
     taken = [i for i in map(view.interval, have) if i]
-    if a is None or g is None or need.value is None or gap.value is None or any(p.part_of == have[0].id for p in have):
+    if (
+        a is None
+        or g is None
+        or need.value is None
+        or gap.value is None
+        or any(p.part_of == have[0].id for p in have)
+    ):
         return
     left = a - total(taken)
     rest = need.value - sum((p.value for p in have if p.value is not None), Decimal(0))
@@ -74,7 +84,14 @@ def _judge(view: View, need: Observation, have: list[Observation], gap: Observat
     for o in have:
         coarse = trailing_zeros(o, view.text(o))
         i = view.interval(o)
-        if i and coarse > abs(off) and (left + Interval(-coarse / 2, coarse / 2)).meets(g) and o.value is not None:
+        if (
+            i
+            and coarse > abs(off)
+            and (left + Interval(-coarse / 2, coarse / 2)).meets(g)
+            and o.value is not None
+        ):
             explanations.append(f"若{view.say(o)}为约数则成立，隐含值{view.show(o.value + off, o)}")
     tail = f"；{explanations[0]}" if explanations else ""
-    result.findings.append(finding("S4", "sum", "warning", [view], members, message + tail + "。", how, explanations))
+    result.findings.append(
+        finding("S4", "sum", "warning", [view], members, message + tail + "。", how, explanations)
+    )

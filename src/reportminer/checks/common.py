@@ -12,7 +12,6 @@ from reportminer.core import Arithmetic, Finding, Observation, Report, Severity,
 
 _BLANK = re.compile(r"\s+")
 _NUMERALS = "零一二三四五六七八九十"
-COUNT_WORDS = frozenset("所个家处座间栋台套人户名班项次条辆册件期场份户")
 
 
 class View:
@@ -45,7 +44,11 @@ class View:
 
     def before(self, o: Observation, n: int = 20) -> str:
         """Up to ``n`` characters in front of an observation, within its sentence, blanks dropped."""
-        start = max(self.report.text.sentences[o.sentence].start, o.clean_start - n) if self.report.text.sentences else 0
+        start = (
+            max(self.report.text.sentences[o.sentence].start, o.clean_start - n)
+            if self.report.text.sentences
+            else 0
+        )
         return _BLANK.sub("", self.clean[start : o.clean_start])
 
     def after(self, o: Observation, n: int = 20) -> str:
@@ -123,16 +126,6 @@ def identify(check: str, members: Iterable[str]) -> str:
     return "f" + hashlib.blake2b(key.encode("utf-8"), digest_size=6).hexdigest()
 
 
-def ends(left: Interval | None, right: Interval | None) -> tuple[Decimal | None, ...]:
-    """The four ends in the order of Arithmetic."""
-    return (
-        left.low if left else None,
-        left.high if left else None,
-        right.low if right else None,
-        right.high if right else None,
-    )
-
-
 def arithmetic(
     left: str,
     right: str,
@@ -142,7 +135,8 @@ def arithmetic(
     unit: str | None = None,
 ) -> Arithmetic:
     """Both sides in words and as intervals."""
-    return Arithmetic(left, right, *ends(left_interval, right_interval), difference, unit)
+    a, b = left_interval or Interval(None, None), right_interval or Interval(None, None)
+    return Arithmetic(left, right, a.low, a.high, b.low, b.high, difference, unit)
 
 
 def finding(
@@ -158,11 +152,26 @@ def finding(
     """A finding with its stable id; members in the order given, each once."""
     ids = tuple(dict.fromkeys(o.id for o in members))
     sources = tuple(dict.fromkeys(v.source for v in views))
-    return Finding(identify(check + kind, (*sources, *ids)), check, kind, severity, sources, ids, message, how, tuple(explanations))
+    return Finding(
+        identify(check + kind, (*sources, *ids)),
+        check,
+        kind,
+        severity,
+        sources,
+        ids,
+        message,
+        how,
+        tuple(explanations),
+    )
 
 
 def verified(
-    check: str, kind: str, view: View, members: Sequence[Observation], how: Arithmetic | None = None, note: str = ""
+    check: str,
+    kind: str,
+    view: View,
+    members: Sequence[Observation],
+    how: Arithmetic | None = None,
+    note: str = "",
 ) -> Verified:
     """A relation that holds."""
     return Verified(check, kind, (view.source,), tuple(dict.fromkeys(o.id for o in members)), how, note)

@@ -55,7 +55,9 @@ class Interval:
 
     def scaled(self, factor: Decimal) -> Interval:
         """The interval times a positive number."""
-        return Interval(None if self.low is None else self.low * factor, None if self.high is None else self.high * factor)
+        return Interval(
+            None if self.low is None else self.low * factor, None if self.high is None else self.high * factor
+        )
 
     def meets(self, other: Interval) -> bool:
         """Whether the two have a value in common."""
@@ -69,7 +71,9 @@ class Interval:
 
     def widened(self, by: Decimal) -> Interval:
         """The interval with both ends moved out."""
-        return Interval(None if self.low is None else self.low - by, None if self.high is None else self.high + by)
+        return Interval(
+            None if self.low is None else self.low - by, None if self.high is None else self.high + by
+        )
 
 
 def _plus(a: Decimal | None, b: Decimal | None) -> Decimal | None:
@@ -103,7 +107,11 @@ def printed(observation: Observation, text: str | None = None) -> Printed:
         digits = m.group().replace(",", "").replace("，", "")
         number = abs(Decimal(digits))
         factor = (abs(value) / number).normalize() if number else Decimal(1)
-        if number and (factor in _FACTORS or abs(factor - factor.to_integral_value()) < Decimal("1e-9")) and factor > 0:
+        if (
+            number
+            and (factor in _FACTORS or abs(factor - factor.to_integral_value()) < Decimal("1e-9"))
+            and factor > 0
+        ):
             decimals = len(digits.partition(".")[2])
             label = _TAIL.sub("", text[m.end() :])
             return Printed(number, factor, decimals, label, True)
@@ -134,8 +142,9 @@ def interval(observation: Observation, text: str | None = None, before: str = ""
     value = observation.value
     if value is None or observation.masked:
         return None
-    if observation.low is not None or observation.high is not None:
-        return Interval(observation.low, observation.high)
+    given = Interval(observation.low, observation.high)
+    if (given.low is not None or given.high is not None) and given.meets(Interval(value, value)):
+        return given
     found = _magnitude(observation, abs(value), text, before)
     return -found if value < 0 else found
 
@@ -151,7 +160,9 @@ def _magnitude(o: Observation, value: Decimal, text: str | None, before: str) ->
     words = before[-6:] + (text if text is not None else o.text)
     if o.bound == "ge":
         # 以上 is open-ended; 多, 余, 超 are not; a modifier that cannot be seen is taken as open
-        open_end = bool(_OPEN_UP.search(words)) or not (_TAIL.search(words) or _HEAD.search(words) or "过" in words)
+        open_end = bool(_OPEN_UP.search(words)) or not (
+            _TAIL.search(words) or _HEAD.search(words) or "过" in words
+        )
         return Interval(value, None if open_end else value + reach)
     if o.bound == "le":
         open_end = bool(_OPEN_DOWN.search(words)) or not re.search(r"近|不足|不到|不满|未满|差", words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,16 +13,19 @@ from reportminer.checks.common import View, arithmetic, chinese, finding, number
 from reportminer.checks.explain import left_out, repairs
 from reportminer.checks.intervals import Interval, total
 from reportminer.checks.words import Words
-from reportminer.core import CheckResult, Observation, Severity
+from reportminer.core import Arithmetic, CheckResult, Observation, Severity
 
-_GROUP = re.compile(r"(?:[从按依以]|分)[^，。；、0-9]{1,12}?(?:看|来看|[划区]?分|分类|统计|计算|而言|分析|来源)[，,：:]?")
+_GROUP = re.compile(
+    r"(?:[从按依以]|分)[^，。；、0-9]{1,12}?(?:看|来看|[划区]?分|分类|统计|计算|而言|分析|来源)[，,：:]?"
+)
 _CLOSED = re.compile(r"具体(?:是|为|包括|如下)|分别(?:是|为)|即[：:]?|分为|组成|明细|其构成")
-_CLASSIFIED = re.compile(r"^[^，。；、]{0,10}中[，,：:]")
+_CLASSIFIED = re.compile(r"^[^，,。；;、]{0,12}(?<!其)中[，,：:]")
 _OPEN = re.compile(r"主要|特别是|尤其|重点|仅|包含|含|有的|例如|比如|其中包括|包括")
 _BRACKET = re.compile(r"^[^，。；、]{0,8}[（(【\[][:：]?")
 _OTHERS = re.compile(r"其余|其他|另有|另外|此外|还有|剩余|余下|部分|若干|等$|等[）)，,。；;]?$")
-_SUBTOTAL = re.compile(r"(?:合计|共计|总计|小计|累计|以上|上述|两项|[三四五六七八九十]项)")
-_CUMULATIVE = re.compile(r"以上|及以上|以下|超过|不足|其中|含")
+_SUBTOTAL = re.compile(
+    r"合计|共计|总计|小计|(?:以上|上述|前述)[^，。；、]{0,3}项|[两三四五六七八九十]项(?:支出|收入|资金)?(?:之和|相加)"
+)
 
 Shape = Literal["closed", "classified", "bracket", "among", "loose", "open"]
 
@@ -55,10 +59,16 @@ def closed_sum(view: View, words: Words) -> CheckResult:
         if limit is None:
             continue
         parts = [p for p in children if same_measure(p, whole) and view.interval(p) and _comparable(p, whole)]
-        subtotals = [p for p in parts if _SUBTOTAL.search(view.lead(p)) and view.position[p.id] > view.position[whole.id] + 2]
+        subtotals = [
+            p
+            for p in parts
+            if _SUBTOTAL.search(view.lead(p)) and view.position[p.id] > view.position[whole.id] + 2
+        ]
         bad = _larger_than_whole(view, whole, limit, parts, result)
         for p in subtotals:
-            _subtotal(view, p, [x for x in parts if x.clean_start < p.clean_start and x not in subtotals], result)
+            _subtotal(
+                view, p, [x for x in parts if x.clean_start < p.clean_start and x not in subtotals], result
+            )
         parts = [p for p in parts if p not in subtotals and p not in bad]
         if bad or not parts:
             continue
@@ -70,7 +80,9 @@ def closed_sum(view: View, words: Words) -> CheckResult:
 def _comparable(part: Observation, whole: Observation) -> bool:
     if part.kind in ("growth", "rank", "ratio") or whole.kind in ("growth", "rank", "ratio"):
         return False
-    return (part.kind == "share") == (whole.kind == "share") and (part.status == whole.status or whole.status != "actual")
+    return (part.kind == "share") == (whole.kind == "share") and (
+        part.status == whole.status or whole.status != "actual"
+    )
 
 
 def _sum(view: View, parts: Sequence[Observation]) -> Interval:
@@ -82,7 +94,7 @@ def groups(view: View, whole: Observation, parts: Sequence[Observation], words: 
     of parts already makes up the whole."""
     limit = view.interval(whole)
     runs: list[list[Observation]] = [[parts[0]]]
-    for a, b in zip(parts, parts[1:], strict=False):
+    for a, b in itertools.pairwise(parts):
         gap = view.between(a, b)
         if _GROUP.search(gap) and not _GROUP.search(gap.rsplit("，", 1)[-1][-3:]):
             runs.append([])
@@ -108,14 +120,21 @@ def _shaped(view: View, whole: Observation, parts: tuple[Observation, ...], word
     head = view.between(whole, first) if first.clean_start >= whole.clean_end else ""
     tail = view.after(last, 6)
     leads = [view.lead(p) for p in parts]
+    mixed = len({p.kind for p in parts}) > 1
     family = words.partition([lead + p.label for lead, p in zip(leads, parts, strict=True)])
     shape: Shape = "loose"
     # what stands behind the last part's noun: 等 says that the list goes on
-    if re.match(r"[^，。；、）)]{0,5}等(?!级|次|[^，。；]{0,3}[共合])", tail) or any(_OTHERS.search(lead) for lead in leads[1:]):
+    if (
+        mixed
+        or re.match(r"[^，。；、）)]{0,5}等(?!级|次|[^，。；]{0,3}[共合])", tail)
+        or any(_OTHERS.search(lead) for lead in leads[1:])
+    ):
         shape = "open"
-    elif len(parts) > 1 and _CLOSED.search(head[-16:] if len(head) > 40 else head):
+    elif len(parts) > 1 and _CLOSED.search(head[:40] + "…" + head[-16:]):
         shape = "closed"
-    elif len(parts) > 1 and (_GROUP.search(view.before(first, 24)) or _GROUP.search(head) or _CLASSIFIED.match(head)):
+    elif len(parts) > 1 and (
+        _GROUP.search(view.before(first, 24)) or _GROUP.search(head) or _CLASSIFIED.match(head)
+    ):
         shape = "classified"
     elif len(parts) > 1 and _BRACKET.match(head) and not re.search(r"其中|含|包括|其", head):
         shape = "bracket"
@@ -142,21 +161,31 @@ def _larger_than_whole(
         message = f"部分{view.say(p)}大于整体{view.say(whole)}，多{view.show(gap, whole)}。"
         how = arithmetic(view.say(p), view.say(whole), i, limit, gap, whole.unit)
         severity: Severity = "error" if explicit and p.status == whole.status else "warning"
-        result.findings.append(finding("S3", "sum", severity, [view], [whole, p], message, how, repairs(view, whole, [p])))
+        result.findings.append(
+            finding("S3", "sum", severity, [view], [whole, p], message, how, repairs(view, whole, [p]))
+        )
     return bad
 
 
 def _subtotal(view: View, sub: Observation, before: list[Observation], result: CheckResult) -> None:
     """上述四项合计…: the sum of the parts just listed."""
     m = re.search(r"([两二三四五六七八九十\d]+)项", view.lead(sub))
-    n = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}.get(m.group(1), 0) if m else 0
+    n = (
+        {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}.get(
+            m.group(1), 0
+        )
+        if m
+        else 0
+    )
     listed = before[-n:] if n else before
     limit = view.interval(sub)
     if limit is None or len(listed) < 2 or len(listed) < n:
         return
     sum_ = _sum(view, listed)
     if sum_.meets(limit):
-        result.verified.append(verified("S1", "sum", view, [sub, *listed], _how(view, sub, listed, sum_, limit)))
+        result.verified.append(
+            verified("S1", "sum", view, [sub, *listed], _how(view, sub, listed, sum_, limit))
+        )
     elif n:
         _report(view, Group(sub, tuple(listed), "closed", None), sum_, limit, "error", result)
 
@@ -166,12 +195,21 @@ def _judge(view: View, group: Group, limit: Interval, result: CheckResult) -> No
     if sum_.meets(limit):
         if len(group.parts) > 1:
             result.verified.append(
-                verified("S1", "sum", view, [group.whole, *group.parts], _how(view, group.whole, group.parts, sum_, limit), _note(view, group))
+                verified(
+                    "S1",
+                    "sum",
+                    view,
+                    [group.whole, *group.parts],
+                    _how(view, group.whole, group.parts, sum_, limit),
+                    _note(view, group),
+                )
             )
         return
     if len(group.parts) < 2:
         return
-    severity = _excess(view, group, sum_, limit) if sum_.above(limit) else _shortfall(view, group, sum_, limit)
+    severity = (
+        _excess(view, group, sum_, limit) if sum_.above(limit) else _shortfall(view, group, sum_, limit)
+    )
     if severity:
         _report(view, group, sum_, limit, severity, result)
 
@@ -194,9 +232,10 @@ def _excess(view: View, group: Group, sum_: Interval, limit: Interval) -> Severi
     if group.family and group.shape == "among":
         return "error" if excess < 1 else None
     out = left_out(view, group.parts, limit)
-    if out and whole >= 100 and group.shape == "among":
-        return "error"
-    if len(group.parts) >= 3 and (out or excess <= Decimal("0.05")):
+    digits = len(f"{view.printed(group.whole).number:f}".replace(".", "").strip("0"))
+    if out and digits >= 4 and group.shape == "among":
+        return "error"  # five figures do not add up to a sixth by chance
+    if len(group.parts) >= 3 and ((out and digits >= 3) or excess <= Decimal("0.05")):
         return "warning"
     return "warning" if group.family and excess <= Decimal("0.2") else None
 
@@ -208,11 +247,19 @@ def _shortfall(view: View, group: Group, sum_: Interval, limit: Interval) -> Sev
         return None
     n, gap = len(group.parts), (whole - added) / whole
     if group.shape in ("closed", "classified", "bracket"):
-        return ("error" if gap <= Decimal("0.2") else "warning") if gap <= Decimal("0.5") else None
+        if gap > Decimal("0.5"):
+            return None
+        sure = gap <= Decimal("0.2") and (n > 2 or gap <= Decimal("0.05"))
+        return "error" if sure else "warning"
     if n < 3:
         return None
     small = gap <= Decimal("0.03")
-    few = whole - added <= 3 and gap <= Decimal("0.15") and group.whole.dimension == "count" and view.printed(group.whole).factor == 1
+    few = (
+        whole - added <= 3
+        and gap <= Decimal("0.15")
+        and group.whole.dimension == "count"
+        and view.printed(group.whole).factor == 1
+    )
     slipped = bool(repairs(view, group.whole, group.parts)) and gap <= Decimal("0.05")
     if (small and (n >= 4 or group.family)) or few or slipped:
         return "warning"
@@ -223,22 +270,41 @@ def _overlapping(view: View, group: Group) -> bool:
     """Whether the parts may count the same thing twice: cumulative classes (…以上), or shares printed beside them that exceed 100."""
     leads = [view.lead(p) + p.label for p in group.parts]
     open_classes = sum(bool(re.search(r"以上|超过", lead)) for lead in leads)
-    if open_classes > 1 and group.family != "年龄":
+    lower = sum(bool(re.search(r"以下|不足|不满", lead)) for lead in leads)
+    if open_classes > 1 or lower > 1:
+        return True
+    if open_classes and group.family != "年龄" and group.shape not in ("closed", "classified", "bracket"):
         return True
     if len({p.indicator for p in group.parts}) > 1 and group.shape == "loose":
         return True
     shares = []
     for p in group.parts:
         i = view.position[p.id] + 1
-        if i < len(view.items) and view.items[i].kind == "share" and view.items[i].value is not None and "占" in view.between(p, view.items[i]):
+        if (
+            i < len(view.items)
+            and view.items[i].kind == "share"
+            and view.items[i].value is not None
+            and "占" in view.between(p, view.items[i])
+        ):
             shares.append(view.items[i].value or Decimal(0))
     return len(shares) == len(group.parts) and not 90 <= sum(shares) <= 105
 
 
-def _how(view: View, whole: Observation, parts: Sequence[Observation], sum_: Interval, limit: Interval):  # type: ignore[no-untyped-def]
+def _how(
+    view: View, whole: Observation, parts: Sequence[Observation], sum_: Interval, limit: Interval
+) -> Arithmetic:
     added = sum((p.value for p in parts if p.value is not None), Decimal(0))
-    left = " + ".join(number(abs(p.value) / view.printed(whole).factor, 6) for p in parts if p.value is not None)
-    return arithmetic(f"{left} = {view.show(added, whole)}", view.say(whole), sum_, limit, added - (whole.value or 0), whole.unit)
+    left = " + ".join(
+        number(abs(p.value) / view.printed(whole).factor, 6) for p in parts if p.value is not None
+    )
+    return arithmetic(
+        f"{left} = {view.show(added, whole)}",
+        view.say(whole),
+        sum_,
+        limit,
+        added - (whole.value or 0),
+        whole.unit,
+    )
 
 
 def _note(view: View, group: Group) -> str:
@@ -246,7 +312,9 @@ def _note(view: View, group: Group) -> str:
     return "" if added == group.whole.value else "在四舍五入或“余”“多”的范围内成立"
 
 
-def _report(view: View, group: Group, sum_: Interval, limit: Interval, severity: Severity, result: CheckResult) -> None:
+def _report(
+    view: View, group: Group, sum_: Interval, limit: Interval, severity: Severity, result: CheckResult
+) -> None:
     whole, added = _values(group)
     gap = added - whole
     n = len(group.parts)
@@ -269,7 +337,9 @@ def _report(view: View, group: Group, sum_: Interval, limit: Interval, severity:
     tail = f"；{explanations[0]}" if explanations and not explanations[0].startswith("可能漏列") else ""
     how = _how(view, group.whole, group.parts, sum_, limit)
     members = [group.whole, *group.parts]
-    result.findings.append(finding("S1", "sum", severity, [view], members, message + tail + "。", how, explanations))
+    result.findings.append(
+        finding("S1", "sum", severity, [view], members, message + tail + "。", how, explanations)
+    )
 
 
 def _missing(view: View, group: Group, gap: Decimal) -> Observation | None:

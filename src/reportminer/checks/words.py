@@ -32,7 +32,7 @@ class Words:
                 return name
         for name, pattern in (("年龄", _AGE), ("年份", _YEAR)):
             found = [pattern.findall(lead) for lead in leads]
-            if all(found) and len({lead for lead in leads}) == len(leads):
+            if all(found) and len(set(leads)) == len(leads):
                 return name
         return None
 

@@ -46,16 +46,18 @@ def extract(report: ReportText, lexicon: Lexicon | None = None) -> Extraction:
         if reason is not None:
             skipped[reason] += 1
             continue
-        k = next((i for i, s in enumerate(covered) if s.start <= q.start < s.end), None)
-        at = cell_of(report.tables[k], q.start) if k is not None else None
-        placed.append((q, k if at else None, at.row if at else None, at.col if at else None))
+        grid_index = next((i for i, s in enumerate(covered) if s.start <= q.start < s.end), None)
+        at = cell_of(report.tables[grid_index], q.start) if grid_index is not None else None
+        placed.append((q, grid_index if at else None, at.row if at else None, at.col if at else None))
     placed.sort(key=lambda p: p[0].start)
     mentions = tuple(
         Mention(q, q.start, q.end, report.sentence_at(q.start), report.segment_at(q.start).index, k, row, col)
         for q, k, row, col in placed
     )
     skipped["日期与时间"] += sum(1 for p in periods)
-    return Extraction(mentions, periods, Coverage(len(mentions) + sum(skipped.values()), len(mentions), dict(skipped)))
+    return Extraction(
+        mentions, periods, Coverage(len(mentions) + sum(skipped.values()), len(mentions), dict(skipped))
+    )
 
 
 def _merged(found: Iterable[Quantity], dropped: Iterable[Quantity]) -> list[Quantity]:

@@ -14,17 +14,23 @@ from reportminer.lexicon import Lexicon, default_lexicon
 _CLASS_NOUN = re.compile(
     r"的?(?:[^，。；、0-9]{0,4})(?:项目|企业|工业|大班额|班额|班级|老年人|老人|人口|儿童|群众|公路|道路|水库|商户|单位|医院|学校|教师|人员|人群|超市|大户|住户|家庭|车辆|机组|锅炉|用户|投资者|产业)"
 )
-_COUNT_AFTER = re.compile(r"[^，。；、]{0,10}?(?:[0-9一二两三四五六七八九十]|比例|占|有|达|全部|新增|数|率|均)")
+_COUNT_AFTER = re.compile(
+    r"[^，。；、]{0,10}?(?:[0-9一二两三四五六七八九十]|比例|占|有|达|全部|新增|数|率|均)"
+)
 _LIST_MARK = re.compile(r"(?:^|[\n。；;：:！？ 　(（])$")
 _AGE_AFTER = re.compile(r"(?:以上|以下|以内|及以上|—|-|至|到|儿童|少年|老人|老年|人口|的|适龄|幼儿)")
 _FREQUENCY = re.compile(r"每[^，。；]{0,12}$")
 _QUOTES = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"', "《": "》", "〈": "〉"}
-_QUOTED = re.compile(r"“([^“”]{1,14})”|「([^「」]{1,14})」|‘([^‘’]{1,14})’|《([^《》]{1,40})》|〈([^〈〉]{1,40})〉|『([^『』]{1,14})』")
+_QUOTED = re.compile(
+    r"“([^“”]{1,14})”|「([^「」]{1,14})」|‘([^‘’]{1,14})’|《([^《》]{1,40})》|〈([^〈〉]{1,40})〉|『([^『』]{1,14})』"
+)
 _DOC_NUMBER = re.compile(r"[〔\[［(（][0-9xX×*]{4}[〕\]］)）] ?(?:第 ?)?[0-9xX×]+ ?号|第 ?[0-9]+ ?号")
 
 
 @cache
-def stop_patterns(lexicon: Lexicon | None = None) -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ...]:
+def stop_patterns(
+    lexicon: Lexicon | None = None,
+) -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ...]:
     """``(after, before, reason)`` of every row of ``lexicons/stop.tsv``, split at the figure «N»."""
     out = []
     for row in (lexicon or default_lexicon()).table("stop"):
@@ -64,13 +70,22 @@ class ClaimFilter:
         if _holder(self.numbers, start, end):
             return "文号"
         quote = _holder(self.quotes, start, end)
-        if quote is not None and (text[quote.start] in "《〈" or _chinese_only(q) or quote.end - quote.start <= 9 and q.dimension == "count"):
+        if quote is not None and (
+            text[quote.start] in "《〈"
+            or _chinese_only(q)
+            or (quote.end - quote.start <= 9
+            and q.dimension == "count")
+        ):
             return "名称与口号"
         if q.dimension == "age":
             lead = text[max(0, start - 8) : start]
             if not ("平均" in lead or "年龄" in lead or "寿命" in lead) or _AGE_AFTER.match(text, end):
                 return "年龄界限"
-        if q.bound in ("ge", "le") and text[end - 2 : end] in ("以上", "以下", "以内", "之上") and q.unit not in ("%",):
+        if (
+            q.bound in ("ge", "le")
+            and text[end - 2 : end] in ("以上", "以下", "以内", "之上")
+            and q.unit not in ("%",)
+        ):
             if _threshold(text, q):
                 return "分组阈值"
         if q.value == 1 and _chinese_only(q) and q.unit not in ("次", "栋") and q.bound == "eq":
@@ -78,7 +93,17 @@ class ClaimFilter:
         lead = text[max(0, start - 6) : start]
         if q.dimension == "count" or q.unit in ("次",):
             for after, before, reason in self.stops:
-                if after.match(text, end) and (before is None or before.search(lead)) and (_chinese_only(q) or reason in ("分组阈值", "会议届次", "序次") or q.unit == "个" and reason == "修辞计数" and after.match(text, end)):
+                if (
+                    after.match(text, end)
+                    and (before is None or before.search(lead))
+                    and (
+                        _chinese_only(q)
+                        or reason in ("分组阈值", "会议届次", "序次")
+                        or (q.unit == "个"
+                        and reason == "修辞计数"
+                        and after.match(text, end))
+                    )
+                ):
                     return reason
         return None
 

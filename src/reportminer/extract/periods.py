@@ -39,7 +39,7 @@ _N = r"(?:[一二两三四五六七八九]?十[一二三四五六七八九]?|[�
 _TO = r"\s?(?:[-—－–~～─]{1,2}|至|到)\s?"
 _MASK = r"[xX×＊*○ＸｘХ]"
 _QUARTER = r"(?:上半年|下半年|前[二三两]季度|第?[一二三四1-4]季度)"
-_POINT = r"(?:年底|年末|年终|年初|底|末|终|初)"
+_POINT = r"(?:年底|年末|年终|年初(?![中级高一二三步])|底(?![子数线层部薄])|末(?![端位])|终(?![端身点])|初(?![中级高一二三步审评赛试次始衷]))"
 _SEASON = r"(?:春季学期|秋季学期|春季|秋季|春节|暑假|寒假|暑期|夏季|冬季|春|秋)"
 # what may follow a year: a part of it (year and part make one expression)
 _PART = (
@@ -90,27 +90,50 @@ class Grammar:
         plans = "|".join(sorted(map(re.escape, self.plans), key=len, reverse=True))
         plan_names = "|".join(map(re.escape, names)) or r"(?!)"
         rules: list[tuple[str, str]] = [
-            ("school", rf"{_Y}\s?(?:[-—－–~～/]{{1,2}}|至|到)\s?(?:{_Y}|\d\d)\s?(?:学年|年度)(?:度?第?[一二上下]学期)?"),
-            ("months", rf"{_Y}\s?年\s?{_M}\s?月(?:{_D}\s?日)?{_TO}{_Y}\s?年\s?{_M}\s?月(?:份|底|末|初|{_D}\s?日)?"),
-            ("years", rf"(?:{_Y}\s?(?:年度?)?{_TO}(?:{_Y}|\d\d(?=\s?年))\s?年(?:度|底|末)?|{_YC}年?{_TO}{_YC}年)"),
+            (
+                "school",
+                rf"{_Y}\s?(?:[-—－–~～/]{{1,2}}|至|到)\s?(?:{_Y}|\d\d)\s?(?:学年|年度)(?:度?第?[一二上下]学期)?",
+            ),
+            (
+                "months",
+                rf"{_Y}\s?年\s?{_M}\s?月(?:{_D}\s?日)?{_TO}{_Y}\s?年\s?{_M}\s?月(?:份|底|末|初|{_D}\s?日)?",
+            ),
+            (
+                "years",
+                rf"(?:{_Y}\s?(?:年度?)?{_TO}(?:{_Y}|\d\d(?=\s?年))\s?年(?:度|底|末)?|{_YC}年?{_TO}{_YC}年)",
+            ),
             ("iso", rf"{_Y}(?:-\d\d?-\d\d?|/\d\d?/\d\d?|\.\d\d?\.\d\d?)(?!\d)"),
             ("date", rf"(?:{_Y}|{_YC})\s?(?:学年|年度?)(?:\s?{_PART})?"),
             ("list", rf"{_Y}(?=(?:[、和与]{_Y})+\s?年)"),
-            ("masked", rf"(?<![\dxX×*＊])(?:20|19)?\d?{_MASK}{{1,4}}\s?(?:年度?|学年)(?!来|内|时间|前|级|[^，。]{{0,3}}时间)"),
+            (
+                "masked",
+                rf"(?<![\dxX×*＊])(?:20|19)?\d?{_MASK}{{1,4}}\s?(?:年度?|学年)(?!来|内|时间|前|级|[^，。]{{0,3}}时间)",
+            ),
             ("maskspan", rf"{_MASK}{{2,4}}{_TO}{_MASK}{{2,4}}\s?年"),
-            ("plan", rf"[“\"‘']?(?:{plans})[”\"’']?(?!{plan_names})(?:期间|时期|末期|期末|末|初期|期初|初|以来)?"),
+            (
+                "plan",
+                rf"[“\"‘']?(?:{plans})[”\"’']?(?![”\"’']?(?:{plan_names}))(?:期间|时期|末期|期末|末|初期|期初|初|以来)?",
+            ),
             ("winter", r"今冬明春|去冬今春"),
             ("next", rf"(?:今后|未来|接下来|此后|往后)的?{_N}(?:{_TO}{_N})?年(?:内|间|里|时间)?"),
             ("last", rf"(?<!提前)(?:最近|近|过去|上述|这)的?{_N}年(?:多来|来|间|里|中|内)?(?!级|制|前)"),
-            ("within", rf"(?<!连续)(?:用|利用|通过|经过){_N}(?:{_TO}{_N})?(?:个月|年)?到?(?:{_N})?年?(?:左右)?的?(?:时间|努力)|(?<![学前中续每第]){_N}年之?内"),
+            (
+                "within",
+                rf"(?<!连续)(?:利用|用){_N}(?:年?{_TO}{_N})?年(?:左右)?的?时间|(?<![学前中续每第]){_N}年之?内",
+            ),
             ("ago", rf"(?<![续每第学]){_N}年(?:之前|以前|前)(?!期)"),
-            ("past", rf"(?<![续每第学前近中长达满龄\d.]){_N}(?:多|余)?年(?:多来|以来|来|间|(?=共|累计|总共|合计|先后|投入|新建|建成))"),
+            (
+                "past",
+                rf"(?<![续每第学前近中长达满龄\d.]){_N}(?:多|余)?年(?:多来|以来|来|间|(?=共|累计|总共|合计|先后|投入|新建|建成))",
+            ),
             ("word", rf"(?:截至|截止|到)?(?:{words})(?:度)?(?:同期|以来|\s?{_PART})?"),
             ("part", rf"(?<![\d.个年每第xX×*＊]){_PART}"),
             ("same", r"同期"),
         ]
         first = "0123456789０１２３４５６７８９一二三四五六七八九十两〇○xX×＊*ＸｘХ“\"‘'今去未接此往最近过前上这用利通经年下第同"
-        first += "".join({w[0] for w in (*self.words, *self.plans)} | {"截", "到", "春", "秋", "夏", "暑", "寒", "底"})
+        first += "".join(
+            {w[0] for w in (*self.words, *self.plans)} | {"截", "到", "春", "秋", "夏", "暑", "寒", "底"}
+        )
         chars = "".join(sorted(set(first)))
         body = "|".join(f"(?P<{name}>{rule})" for name, rule in rules)
         self.pattern = re.compile(rf"(?=[{re.escape(chars)}])(?:{body})")
@@ -245,6 +268,7 @@ _MAKERS: dict[str, Callable[[Grammar, str], Made]] = {
     "within": _count("within_n"),
     "ago": _count("ago_n"),
     "past": _count("last_n"),
+    "effort": _count("last_n"),
     "word": _word,
     "part": _bare,
     "same": lambda g, t: (None, "same_period", None),
@@ -252,7 +276,9 @@ _MAKERS: dict[str, Callable[[Grammar, str], Made]] = {
 _SKIP_PART = re.compile(rf"(?:{_SEASON}|底|末|终|初)$")
 
 
-def find_periods(text: str, start: int = 0, end: int | None = None, lexicon: Lexicon | None = None) -> list[PeriodExpr]:
+def find_periods(
+    text: str, start: int = 0, end: int | None = None, lexicon: Lexicon | None = None
+) -> list[PeriodExpr]:
     """Time expressions in ``text[start:end]`` in order, with offsets into ``text``.
 
     ``period`` is filled where the text alone gives it (2016年12月30日 → ``2016-12-30``); otherwise ``relative`` (and ``number``) say

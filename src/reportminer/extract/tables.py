@@ -38,10 +38,17 @@ def table_quantities(report: ReportText, index: int, table: UnitTable) -> Iterat
     for r, cells in rows.items():
         if r in header_rows:
             continue
-        row_head = next((report.clean[c.start : c.end] for c in cells if c.col == min(x.col for x in cells)), "")
+        row_head = next(
+            (report.clean[c.start : c.end] for c in cells if c.col == min(x.col for x in cells)), ""
+        )
         for cell in cells:
             body = report.clean[cell.start : cell.end]
-            if _NUMBER.fullmatch(body) is None or cell.col == min(x.col for x in cells) and body.isdigit() and len(body) < 3:
+            if (
+                _NUMBER.fullmatch(body) is None
+                or (cell.col == min(x.col for x in cells)
+                and body.isdigit()
+                and len(body) < 3)
+            ):
                 continue
             heads = [report.clean[h.start : h.end] for k in header_rows for h in rows[k] if h.col == cell.col]
             unit = _unit(heads, row_head, caption_unit, body, table)
@@ -75,7 +82,11 @@ def _unit_of(text: str, table: UnitTable) -> tuple[str | None, Decimal, str] | N
 
 
 def _unit(
-    heads: list[str], row_head: str, caption: tuple[str | None, Decimal, str] | None, body: str, table: UnitTable
+    heads: list[str],
+    row_head: str,
+    caption: tuple[str | None, Decimal, str] | None,
+    body: str,
+    table: UnitTable,
 ) -> tuple[str | None, Decimal, str] | None:
     if body.endswith("%"):
         return "%", Decimal(1), "percent"
@@ -96,7 +107,22 @@ def _quantity(body: str, cell: TextCell, unit: str | None, factor: Decimal, dime
     place = Decimal(10) ** -decimals * factor
     step = Decimal(0) if dimension == "count" and decimals == 0 and factor == 1 else place
     v = value * factor
-    return Quantity(body, cell.start, cell.end, v, None, unit, "eq", v - step / 2, v + step / 2, False, None, step, dimension, "表格")
+    return Quantity(
+        body,
+        cell.start,
+        cell.end,
+        v,
+        None,
+        unit,
+        "eq",
+        v - step / 2,
+        v + step / 2,
+        False,
+        None,
+        step,
+        dimension,
+        "表格",
+    )
 
 
 def cell_of(grid: TextTable, start: int) -> TextCell | None:

@@ -1,0 +1,362 @@
+"""G4 change and growth from two levels, or from a level and its change; G5 average growth over years."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from reportminer.checks.common import View, arithmetic, finding, number, period_years, same_measure, verified
+from reportminer.checks.explain import slip
+from reportminer.checks.intervals import Interval
+from reportminer.checks.words import Words
+from reportminer.core import CheckResult, Observation, Severity
+
+_FROM = re.compile(r"[由从自][^，。；]{0,24}$")
+_TO = re.compile(r"[^，。；]{0,8}[到至为达]|[^，。；]{0,3}[增升提扩上下降减缩调]")
+_THAN = re.compile(r"[比较][^，。；]{0,14}$")
+_DOWN = re.compile(r"下降|减少|降低|回落|压减|缩短|减至|降至|下滑|减")
+_YEARLY = re.compile(r"年均|年平均|平均每年|每年|年递增|年增长")
+_LAST_YEAR = re.compile(r"同比|[比较](?:上|去|前一?)年(?:同期|度)?|[比较]上学年")
+_OTHER_BASIS = re.compile(
+    r"[比较](?:20|19)\d\d|比\S{0,6}(?:末|初|前|时)|环比|[比较]\S{0,8}(?:计划|目标|预算|任务|平均|全[省市县国])|高[于出]|低于"
+)
+_COMPARABLE = re.compile(r"可比|同口径|实际增长|扣除|不变价|名义|剔除|同比例")
+_STOP = re.compile(r"其中|占|人均|户均|分别|[。；;]")
+#: growth of these is told at constant prices, so it need not follow from the levels
+_REAL = frozenset(
+    (
+        "gdp",
+        "value_added",
+        "gdp_per_capita",
+        "income_urban",
+        "income_rural",
+        "income_other",
+        "retail_sales",
+        "fixed_investment",
+    )
+)
+_ONE = Interval(Decimal(1), Decimal(1))
+_HUNDRED = Decimal(100)
+_GRAVITY: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One movement told in a sentence: the level now, the level before, the change, the rate (some may be missing)."""
+
+    level: Observation
+    base: Observation | None
+    change: Observation | None
+    rate: Observation | None
+
+    def members(self) -> list[Observation]:
+        """The observations present, in reading order."""
+        return sorted(
+            (o for o in (self.base, self.level, self.change, self.rate) if o), key=lambda o: o.clean_start
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One relation of a movement: computed against stated, and how grave it is when they exclude each other (None: it holds)."""
+
+    left: str
+    right: str
+    computed: Interval
+    stated: Interval
+    off: Decimal
+    severity: Severity | None
+    explanations: list[str] = field(default_factory=list)
+
+
+def growth(view: View, words: Words) -> CheckResult:
+    """G4 增减与增速: level − base = change, and change ÷ base = rate; average rates over years (G5) from both ends.
+
+    Growth at constant prices (生产总值, 增加值, 收入) and on a comparable basis (同口径) is left alone.
+
+    Fires: 本科上线4218人，比上年的3896人增加322人，增长13.2%。
+    Fires: 财政收入完成28402万元，同比增长13.4%，增收3881万元。
+    Fires: 完全小学由134所减少到110所，减少42所。
+    Quiet: 本科上线4218人，比上年的3896人增加322人，增长8.3%。
+    Quiet: 巩固率由81.3%上升到90.6%，提高9.3个百分点。
+    Quiet: 生产总值61.5亿元，增长8.1%；财政收入3.9亿元，增收0.2亿元。
+    """
+    result = CheckResult()
+    for items in view.by_sentence.values():
+        if any(o.kind in ("growth", "change") for o in items):
+            for move in moves(view, items):
+                _judge(view, move, result)
+    return result
+
+
+def moves(view: View, items: list[Observation]) -> list[Move]:
+    """The movements of a sentence: each level with the base, change and rate that stand around it before the next level."""
+    found: list[Move] = []
+    i = 0
+    while i < len(items):
+        level = items[i]
+        i += 1
+        if (
+            level.kind not in ("level", "price", "share", "ratio")
+            or level.value is None
+            or view.interval(level) is None
+        ):
+            continue
+        base: Observation | None = None
+        if i < len(items) and _is_pair(view, level, items[i]):
+            gap = view.between(level, items[i])
+            if _FROM.search(view.before(level, 26)) and _TO.match(gap) and len(gap) <= 16:
+                base, level = level, items[i]  # 由 A 增加到 B
+                i += 1
+            elif _THAN.search(gap) and not _OTHER_BASIS.search(gap) and len(gap) <= 24:
+                base = items[i]  # A，比上年的 B 增加…
+                i += 1
+        change, rate, i = _around(view, items, i, level)
+        move = Move(level, base, change, rate)
+        if (base or change) and (change or rate) and _sound(view, move):
+            found.append(move)
+    return found
+
+
+def _is_pair(view: View, a: Observation, b: Observation) -> bool:
+    return (
+        b.kind == a.kind
+        and b.value is not None
+        and same_measure(a, b)
+        and not re.search(r"[。；;]", view.between(a, b))
+    )
+
+
+def _around(
+    view: View, items: list[Observation], i: int, level: Observation
+) -> tuple[Observation | None, Observation | None, int]:
+    """Change and rate behind a level, and where to go on. Shares of a plan may stand between (为预算的98%，同比下降3.2%)."""
+    change: Observation | None = None
+    rate: Observation | None = None
+    while i < len(items):
+        o = items[i]
+        gap = view.between(items[i - 1], o)
+        if (
+            o.kind == "share"
+            and level.kind == "level"
+            and re.search(r"预算|计划|任务|目标", gap)
+            and len(gap) < 16
+        ):
+            i += 1
+            continue
+        if o.kind not in ("growth", "change") or _STOP.search(gap) or len(gap) > 24 or o.value is None:
+            break
+        if (change is None and rate is None and _OTHER_BASIS.search(gap)) or _another_basis(
+            view, change or rate, gap
+        ):
+            break
+        if o.kind == "growth" and rate is None and o.unit in ("%", "倍"):
+            rate = o
+        elif (
+            o.kind == "change"
+            and change is None
+            and (o.unit == level.unit or (o.unit == "百分点" and level.unit == "%"))
+        ):
+            change = o
+        else:
+            break
+        i += 1
+    return change, rate, i
+
+
+def _another_basis(view: View, earlier: Observation | None, gap: str) -> bool:
+    """Whether a second figure is told against something else than the first (比2015年增加…，同比增长…)."""
+    if earlier is None or not re.search(r"同比|环比|[比较]", gap):
+        return False
+    return not (
+        _LAST_YEAR.search(gap)
+        and (_LAST_YEAR.search(view.lead(earlier)) or not re.search(r"[比较]", view.lead(earlier)))
+    )
+
+
+def _sound(view: View, m: Move) -> bool:
+    """Whether the movement may be tested: one status, one area, and no list (分别) around."""
+    members = m.members()
+    around = view.before(members[0], 30) + view.between(members[0], members[-1])
+    if "分别" in around or "各" in view.before(members[0], 8):
+        return False
+    return (
+        len({o.status for o in (m.level, m.rate, m.change) if o}) == 1 and len({o.area for o in members}) == 1
+    )
+
+
+def _judge(view: View, m: Move, result: CheckResult) -> None:
+    tests = [t for t in (_change(view, m), _rate(view, m)) if t]
+    wrong = [t for t in tests if t.severity]
+    if not wrong:
+        for t in tests:
+            how = arithmetic(t.left, t.right, t.computed, t.stated, t.off, m.level.unit)
+            result.verified.append(verified("G4", "growth", view, m.members(), how))
+        return
+    first = wrong[0]
+    message = "；".join(f"{t.left}，不是{t.right}" for t in wrong)
+    if len(tests) > len(wrong):
+        message += f"（{'、'.join(t.left for t in tests if not t.severity)}相符）"
+    grave = min((t.severity for t in wrong if t.severity), key=_GRAVITY.index)
+    how = arithmetic(first.left, first.right, first.computed, first.stated, first.off)
+    explanations = [e for t in wrong for e in t.explanations]
+    result.findings.append(
+        finding("G4", "growth", grave, [view], m.members(), message + "。", how, explanations)
+    )
+
+
+def _signed(view: View, o: Observation) -> tuple[Decimal, Interval] | None:
+    """A change or rate with its sign; a word of decrease in front counts when the value carries none."""
+    told = view.interval(o)
+    if told is None or o.value is None:
+        return None
+    if o.value > 0 and _DOWN.search(view.lead(o)[-6:]):
+        return -o.value, -told
+    return o.value, told
+
+
+def _change(view: View, m: Move) -> Tested | None:
+    """level − base = change."""
+    if m.base is None or m.change is None or m.level.value is None or m.base.value is None:
+        return None
+    level, base, told = view.interval(m.level), view.interval(m.base), _signed(view, m.change)
+    if level is None or base is None or told is None:
+        return None
+    moved, off = level - base, m.level.value - m.base.value
+    f = view.printed(m.level).factor
+    left = f"{number(m.level.value / f, 6)} − {number(m.base.value / f, 6)} = {view.show(off, m.change)}"
+    if moved.meets(told[1]) or moved.meets(-told[1]):
+        return Tested(left, view.text(m.change), moved, told[1], off - told[0], None)
+    p = view.printed(m.change)
+    fixed = slip(p.number, abs(off) / p.factor, p.decimals)
+    explanations = [f"变动数可能是{view.show(abs(off), m.change)}（{fixed}）"] if fixed else []
+    plain = m.level.bound == m.base.bound == m.change.bound == "eq"
+    return Tested(
+        left,
+        view.text(m.change),
+        moved,
+        told[1],
+        off - told[0],
+        "error" if plain else "warning",
+        explanations,
+    )
+
+
+def _base(view: View, m: Move) -> tuple[Interval, Decimal, str] | None:
+    """The earlier level: as stated, or the level less its change."""
+    if m.base:
+        stated = view.interval(m.base)
+        return (stated, m.base.value, view.say(m.base)) if stated and m.base.value else None
+    level = view.interval(m.level)
+    told = _signed(view, m.change) if m.change else None
+    if (
+        told is None
+        or level is None
+        or m.level.value is None
+        or m.change is None
+        or m.change.unit != m.level.unit
+    ):
+        return None
+    value = m.level.value - told[0]
+    return level - told[1], value, view.show(value, m.level)
+
+
+def _rate(view: View, m: Move) -> Tested | None:
+    """change ÷ base = rate."""
+    before, level = _base(view, m), view.interval(m.level)
+    told = _signed(view, m.rate) if m.rate else None
+    if (
+        m.rate is None
+        or before is None
+        or level is None
+        or told is None
+        or m.level.value is None
+        or level.low is None
+    ):
+        return None
+    base, value, words = before
+    if value <= 0 or base.low is None or base.low <= 0:
+        return None
+    quotient, exact = level.over(base), m.level.value / value
+    if _YEARLY.search(view.before(m.rate, 12)):
+        return _yearly(view, m, quotient, exact, told[1])
+    if m.rate.unit == "倍":
+        left = f"{view.say(m.level)}÷{words} = {number(exact, 3)}倍"
+        holds = quotient.meets(told[1]) or (quotient - _ONE).meets(told[1])
+        severity: Severity | None = None if holds else "warning"
+        return (
+            Tested(left, view.text(m.rate), quotient, told[1], exact - told[0], severity)
+            if holds or m.base
+            else None
+        )
+    return _percent(view, m, level, base, quotient, exact, words, told)
+
+
+def _percent(
+    view: View,
+    m: Move,
+    level: Interval,
+    base: Interval,
+    quotient: Interval,
+    exact: Decimal,
+    words: str,
+    told: tuple[Decimal, Interval],
+) -> Tested | None:
+    assert m.rate is not None and m.level.value is not None
+    grown, percent = (quotient - _ONE).scaled(_HUNDRED), (exact - 1) * 100
+    p = view.printed(m.rate)
+    digit = Decimal(1).scaleb(-p.decimals)
+    rate = told[1].widened(digit / 2) if m.rate.bound == "eq" else told[1]  # cut off instead of rounded
+    left = f"（{view.say(m.level)} − {words}）÷{words} = {number(percent, p.decimals + 2)}%"
+    off = percent - told[0]
+    points = m.level.unit == "%" and m.base is not None and (level - base).meets(rate)
+    if grown.meets(rate) or points:
+        return Tested(left, view.text(m.rate), grown, rate, off, None)
+    if (m.level.indicator in _REAL and not (m.base and m.change)) or _COMPARABLE.search(
+        view.before(m.rate, 10)
+    ):
+        return None
+    explanations = []
+    shown = abs(percent).quantize(digit)
+    fixed = slip(abs(told[0]), shown, p.decimals)
+    if fixed:
+        explanations.append(f"增幅可能是{number(shown, p.decimals)}%（{fixed}）")
+    if told[0] > -100:
+        explanations.append(f"按所述增幅，基数应为{view.show(m.level.value / (1 + told[0] / 100), m.level)}")
+    plain = m.rate.bound == m.level.bound == "eq" and (
+        m.change or not _COMPARABLE.search(view.before(m.level, 30))
+    )
+    severity: Severity = "error" if plain else "warning"
+    if abs(off) <= digit * Decimal("1.5"):
+        severity = "info"  # a careless rounding
+    return Tested(left, view.text(m.rate), grown, rate, off, severity, explanations)
+
+
+def _yearly(view: View, m: Move, quotient: Interval, exact: Decimal, rate: Interval) -> Tested | None:
+    """G5: the average rate over n years; n, n + 1 and n − 1 are tried."""
+    first, last = period_years(m.base.period) if m.base else None, period_years(m.level.period)
+    if (
+        m.base is None
+        or m.rate is None
+        or m.rate.value is None
+        or m.rate.unit != "%"
+        or not first
+        or not last
+    ):
+        return None
+    n = last[1] - first[1]
+    if n < 1 or quotient.low is None or quotient.high is None or quotient.low <= 0:
+        return None
+    p = view.printed(m.rate)
+    wide = rate.widened(Decimal(1).scaleb(-p.decimals) / 2)
+    powers = [Decimal(1) / k for k in (n, n + 1, n - 1) if k > 0]
+    spans = [Interval((quotient.low**k - 1) * 100, (quotient.high**k - 1) * 100) for k in powers]
+    percent = (exact ** powers[0] - 1) * 100
+    left = f"（{view.say(m.level)}÷{view.say(m.base)}）开{n}次方 − 1 = {number(percent, p.decimals + 2)}%"
+    off = percent - m.rate.value
+    if any(span.meets(wide) for span in spans):
+        return Tested(left, view.text(m.rate), spans[0], rate, off, None)
+    if m.level.indicator in _REAL or m.rate.bound != "eq" or abs(off) <= 1:
+        return None
+    return Tested(left, view.text(m.rate), spans[0], rate, off, "warning", [f"按{n}年计算"])

@@ -1,0 +1,157 @@
+"""R1 the same fact stated twice in one report."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from reportminer.checks.common import View, arithmetic, finding, period_years, verified
+from reportminer.checks.explain import slip
+from reportminer.checks.words import Words
+from reportminer.core import CheckResult, Observation, Severity
+
+_KINDS = ("level", "share", "price")
+_BARE = re.compile(
+    "(?:总|共|完成|累计|新建|改造|建筑|占地|投入|合计|补助|补贴|受益|惠及|年度|计划|其他|各级|各类)*"
+    "(?:投资|投入|资金|面积|项目|学校|学生|教师|人数|比例|占比|占|会议|培训|活动|个|人|数|总数|增长|覆盖率|完成率|达标率|合格率|校舍|班|村|户|奖项|企业|单位)?"
+)
+_OTHER = re.compile(
+    r"其中|原|另|又|再|新增|累计|分别|以前|上年|去年|目标|力争|计划|到\d{4}年|每|第[一二三四]|最|超过|有的"
+)
+
+
+def repeat(view: View, words: Words) -> CheckResult:
+    """R1 前后不一: the same indicator, area, period, status, scope and name with values that exclude each other.
+
+    Fires: 全县四年累计投入合格学校建设资金4512万元。据负责人介绍，四年投入的合格学校建设资金4152万元已全部到位。
+    Quiet: 全县四年累计投入合格学校建设资金4512万元。四年投入的合格学校建设资金4500多万元已全部到位。
+    Quiet: 县城新建幼儿园3所。乡镇新建幼儿园8所。
+    """
+    result = CheckResult()
+    groups: dict[tuple[object, ...], list[Observation]] = {}
+    for o in view.items:
+        if o.kind in _KINDS and o.value and not o.masked and o.bound != "range" and o.indicator != "duration":
+            key = (o.segment, o.indicator, o.kind, o.status, o.unit, o.area, period_years(o.period))
+            groups.setdefault(key, []).append(o)
+    for members in groups.values():
+        if len(members) > 1:
+            _compare(view, members, result)
+    return result
+
+
+def _compare(view: View, members: list[Observation], result: CheckResult) -> None:
+    """Compare within one group, by exact value, by digits and by name, so that the cost stays linear."""
+    by_value: dict[Decimal, list[Observation]] = {}
+    for o in members:
+        by_value.setdefault(o.value or Decimal(0), []).append(o)
+    for same in by_value.values():
+        pairs = [(a, b) for a, b in itertools.pairwise(same) if a.bound == b.bound and _same_fact(view, a, b)]
+        for a, b in pairs:
+            result.verified.append(
+                verified("R1", "repeat", view, [a, b], arithmetic(view.say(a), view.say(b)), "前后一致")
+            )
+    seen: set[tuple[str, str]] = set()
+    for a, b in _candidates(view, members):
+        if (a.id, b.id) in seen or a.value == b.value:
+            continue
+        seen.add((a.id, b.id))
+        _judge(view, a, b, result)
+
+
+def _candidates(view: View, members: list[Observation]) -> Iterable[tuple[Observation, Observation]]:
+    """Pairs that share their name, or whose digits are the same in another order."""
+    groups: dict[tuple[str, str], list[Observation]] = {}
+    for o in members:
+        for key in (("name", _name(o)), ("digits", _digits(view, o))):
+            if key[1]:
+                groups.setdefault(key, []).append(o)
+    for group in groups.values():
+        if 1 < len(group) <= 6:
+            yield from itertools.pairwise(group)
+
+
+def _name(o: Observation) -> str:
+    label = re.sub(r"\s|全[县市区镇乡]|我[县市区镇乡]|[的了共已约]", "", o.label)
+    return "" if len(label) < 4 or _BARE.fullmatch(label) else label
+
+
+def _digits(view: View, o: Observation) -> str:
+    """The printed digits in order of size, when they are many enough to be telling."""
+    text = f"{view.printed(o).number:f}".replace(".", "").strip("0")
+    return "".join(sorted(text)) if len(text) >= 4 and len(set(text)) >= 3 else ""
+
+
+def _same_fact(view: View, a: Observation, b: Observation) -> bool:
+    """Whether two equal figures state one fact twice: one name, or many digits and a word in common."""
+    if a.part_of and a.part_of == b.part_of:
+        return False
+    if _name(a) and _name(a) == _name(b):
+        return True
+    return len(f"{view.printed(a).number:f}".replace(".", "").strip("0")) >= 3 and _called(a, b)
+
+
+def _called(a: Observation, b: Observation) -> bool:
+    """Whether the names have two characters in a row in common."""
+    return (
+        any(a.label[k : k + 2] in b.label for k in range(len(a.label) - 1)) if a.label and b.label else False
+    )
+
+
+def _judge(view: View, a: Observation, b: Observation, result: CheckResult) -> None:
+    i, j = view.interval(a), view.interval(b)
+    if (
+        i is None
+        or j is None
+        or i.meets(j)
+        or a.value is None
+        or b.value is None
+        or dict(a.scope) != dict(b.scope)
+    ):
+        return
+    if (
+        a.part_of == b.id
+        or b.part_of == a.id
+        or (a.part_of and a.part_of == b.part_of)
+        or a.sentence == b.sentence
+    ):
+        return
+    pa, pb = view.printed(a), view.printed(b)
+    what = slip(pb.number * pb.factor / pa.factor, pa.number, max(pa.decimals, pb.decimals))
+    swapped = bool(_digits(view, a)) and _digits(view, a) == _digits(view, b) and what == "数字颠倒"
+    named = bool(_name(a)) and _name(a) == _name(b)
+    if (_OTHER.search(view.lead(a)[-14:]) and not swapped) or (
+        _OTHER.search(view.lead(b)[-14:]) and not swapped
+    ):
+        return
+    severity: Severity
+    plain = a.bound == b.bound == "eq"
+    years = period_years(a.period)
+    if swapped and plain and (named or (_called(a, b) and years and years[0] != years[1])):
+        severity = "error"  # digits in another order, under one name or for one span of years
+    elif (swapped and plain) or (named and what and len(f"{pa.number:f}") >= 3):
+        severity = "warning"
+    else:
+        return
+    reasons = [f"{what}：{view.say(a)}与{view.say(b)}"] if what else []
+    for o, other in ((a, b), (b, a)):
+        parts = [p.value for p in view.parts.get(o.id, ()) if p.value is not None]
+        limit = view.interval(o)
+        if (
+            len(parts) > 1
+            and limit
+            and other.id not in view.parts
+            and limit.low is not None
+            and limit.high is not None
+        ):
+            added = sum(parts, Decimal(0))
+            near = abs(added - (o.value or Decimal(0))) * 1000 <= abs(o.value or Decimal(0))
+            if limit.low <= added <= limit.high or near:
+                reasons.append(f"分项之和{view.show(added, o)}支持{view.say(o)}")
+    message = f"{a.label or '同一事实'}前作{view.text(a)}，后作{view.text(b)}，相差{view.show(abs(a.value - b.value), a)}"
+    how = arithmetic(view.say(a), view.say(b), i, j, a.value - b.value, a.unit)
+    tail = f"；{reasons[-1]}" if reasons else ""
+    result.findings.append(
+        finding("R1", "repeat", severity, [view], [a, b], message + tail + "。", how, reasons)
+    )

@@ -1,0 +1,280 @@
+"""C1 percentage recomputed from the two amounts that the text gives for it."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from reportminer.checks.common import View, arithmetic, finding, number, same_measure, verified
+from reportminer.checks.explain import slip
+from reportminer.checks.intervals import Interval
+from reportminer.checks.words import Words
+from reportminer.core import CheckResult, Observation, Severity
+
+_OWN = re.compile(
+    r"^[^，,。；;0-9]{0,8}[，,、；;:：（(]?(?:所)?(?:占比?|比重|占比|所占比[例重])(?:分别)?[为达约是到只仅近的]*$"
+)
+_OF_WHOLE = re.compile(r"[，,、（(]占(?P<whole>[^，。；0-9]{1,16}?)的?(?:比[重例])?[为达约是到近]*$")
+_OF_FIGURE = re.compile(r"^[^，,。；;、]{0,8}?的$")
+_LINK = re.compile(r"(?:占|为|完成|相当于|是|达到?)[^，,。；;]{0,16}$")
+_RATE = re.compile(r"[，,、（(](?P<verb>[^，,。；;0-9]{1,6}?)(?:率|比例|面)(?:达到?|为|约|是)*$")
+_FAR = 12  # observations looked back for a denominator that is not named
+_SHIFT = Decimal("0.06")
+
+
+def share(view: View, words: Words) -> CheckResult:
+    """C1 占比复算: a percentage must follow from its numerator and denominator.
+
+    An error is raised only where the words name both (“其中甲112人，占…%”, “为预算乙万元的…%”); a denominator that must be guessed only
+    verifies.
+
+    Fires: 小学现有在职教师118人，其中大专以上学历112人，占97.6%。
+    Fires: 全年收入26914万元，为预算25800万元的114.32%。
+    Quiet: 小学现有在职教师118人，其中大专以上学历112人，占94.9%。
+    Quiet: 全县有学校254所，其中义务教育学校224所；达标学校31所，占义务教育学校的13.8%。
+    Quiet: 实施项目29个，完成投资1.05亿元，占计划的82.7%。
+    """
+    result = CheckResult()
+    for o in view.items:
+        if o.kind != "share" or o.value is None or o.unit not in ("%", "‰") or o.masked:
+            continue
+        i = view.position[o.id]
+        if i == 0 or _of_figure(view, o, i, result) or _many(view, o, i, result):
+            continue
+        _of_part(view, o, i, result)
+    return result
+
+
+def _of_figure(view: View, o: Observation, i: int, result: CheckResult) -> bool:
+    """A …, 为/占 B 的 p%: the denominator stands right in front of the percentage."""
+    if i < 2:
+        return False
+    whole = view.items[i - 1]
+    earlier = [x for x in view.items[max(0, i - 4) : i - 1] if x.kind not in ("growth", "change", "share")]
+    if not earlier:
+        return False
+    part = earlier[-1]
+    if (
+        not _OF_FIGURE.match(view.between(whole, o))
+        or whole.sentence != o.sentence
+        or not _LINK.search(view.between(part, whole))
+    ):
+        return False
+    if part.sentence != o.sentence or not same_measure(part, whole) or part.kind not in ("level", "change"):
+        return False
+    return _decide(view, o, part, whole, True, result)
+
+
+def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
+    """A …, 占 p%: the numerator stands in front, the denominator is its whole or is named, or must be found."""
+    part = view.items[i - 1]
+    if part.kind == "growth" and i > 1:  # 完成100万元，增长5%，占80%
+        part = view.items[i - 2]
+    gap = view.between(part, o)
+    named = _OF_WHOLE.search(gap)
+    rate = _RATE.search(gap)
+    if (
+        part.kind not in ("level", "change")
+        or part.value is None
+        or len(gap) > 30
+        or re.search(r"[。；;]", gap)
+    ):
+        return
+    if not (_OWN.match(gap) or named or rate):
+        return
+    chain: list[Observation] = []
+    parent = view.by_id.get(part.part_of or "")
+    while parent is not None and parent not in chain:
+        chain.append(parent)
+        parent = view.by_id.get(parent.part_of or "")
+    chain = [w for w in chain if same_measure(w, part) and view.interval(w)]
+    words_of_whole = named.group("whole") if named else ""
+    for candidates in (chain, _guesses(view, o, part, i, words_of_whole)):
+        fitting = next((w for w in candidates if _fits(view, o, part, w)), None)
+        if fitting:
+            _decide(view, o, part, fitting, True, result)
+            return
+    if chain and not rate and not _joint(view, o, part, chain[0]):
+        mine = not words_of_whole or _shared(
+            re.sub(r"全[县市区镇乡省]|总|的", "", words_of_whole), chain[0].label
+        )
+        whose = re.search(r"全[县市区镇乡省国]", words_of_whole)
+        if mine or re.search(r"^总|^其", words_of_whole):
+            _decide(view, o, part, chain[0], not (whose and words_of_whole), result)
+    elif rate and chain and _verb_of(rate.group("verb"), view.lead(part) + view.between(chain[0], part)):
+        _decide(view, o, part, chain[0], False, result)
+    elif rate or not named:
+        pair = view.items[i - 2] if i > 1 else None
+        verb = rate.group("verb") if rate else ""
+        if (
+            pair
+            and rate
+            and pair.sentence == part.sentence == o.sentence
+            and pair.unit == part.unit
+            and _could_divide(view, pair, part)
+            and _verb_of(verb, view.lead(part))
+        ):
+            _decide(view, o, part, pair, False, result)
+
+
+def _many(view: View, o: Observation, i: int, result: CheckResult) -> bool:
+    """甲 a、乙 b，分别占 p% 和 q%: figures and percentages in the same order."""
+    lead = view.before(o, 30)
+    row = [x for x in view.by_sentence[o.sentence] if x.kind == "share"]
+    at = row.index(o)
+    first = row[0]
+    if "分别" not in view.lead(first) or len(row) < 2:
+        return bool("分别" in lead)
+    start = view.position[first.id]
+    figures = view.items[max(0, start - len(row)) : start]
+    if (
+        "占" not in view.lead(first)
+        or len(figures) < len(row)
+        or any(f.sentence != o.sentence or f.kind != "level" for f in figures)
+    ):
+        return True
+    part = figures[at]
+    whole = view.by_id.get(part.part_of or "")
+    if whole and same_measure(whole, part):
+        _decide(view, o, part, whole, True, result)
+    return True
+
+
+def _verb_of(verb: str, lead: str) -> bool:
+    """Whether a rate is named after what was counted: 已竣工231个，竣工率…"""
+    return any(verb[k : k + 2] in lead for k in range(len(verb) - 1)) if len(verb) > 1 else False
+
+
+def _shared(words: str, label: str) -> bool:
+    """Whether two names have two characters in a row in common (or nothing is left of the first)."""
+    return not words or any(words[k : k + 2] in label for k in range(len(words) - 1))
+
+
+def _guesses(view: View, o: Observation, part: Observation, i: int, words_of_whole: str) -> list[Observation]:
+    """Denominators that the text does not tie to the percentage: those near by, and those that carry the name given. They verify
+    and never accuse, so a modifier (超过八成) makes them worthless."""
+    if o.bound != "eq":
+        return []
+    bare = re.sub(r"全[县市区镇乡省]|总[数量]?|的", "", words_of_whole)
+    if len(bare) > 1:
+        named = [
+            w
+            for w in view.items[: i - 1]
+            if w.segment == o.segment and _could_divide(view, w, part) and _shared(bare, w.label)
+        ]
+        if named:
+            return named[::-1]
+    near = [
+        w
+        for w in view.items[max(0, i - _FAR) : i - 1]
+        if _could_divide(view, w, part) and w.unit == part.unit
+    ]
+    far = [
+        w
+        for w in view.items[: i - 1]
+        if w.segment == o.segment and w.indicator == part.indicator and _could_divide(view, w, part)
+    ]
+    return near[::-1] + far[::-1]
+
+
+def _joint(view: View, o: Observation, part: Observation, whole: Observation) -> bool:
+    """Whether the percentage is that of several parts together (甲100人、乙200人，占60%)."""
+    value, at = part.value or Decimal(0), view.position[part.id]
+    for x in reversed(view.items[max(0, at - 8) : at]):
+        if (
+            x.part_of != part.part_of
+            or x.sentence != part.sentence
+            or not same_measure(x, part)
+            or x.value is None
+        ):
+            break
+        value += x.value
+        right = _percent(view, o)
+        if (
+            right
+            and whole.value
+            and Interval(value / whole.value * 100, value / whole.value * 100).meets(right.widened(_SHIFT))
+        ):
+            return True
+    return False
+
+
+def _could_divide(view: View, w: Observation, part: Observation) -> bool:
+    return (
+        w.kind in ("level", "change")
+        and same_measure(w, part)
+        and w.value is not None
+        and part.value is not None
+        and w.value > part.value > 0
+        and bool(view.interval(w))
+    )
+
+
+def _percent(view: View, o: Observation) -> Interval | None:
+    """The percentage as printed, rounded or cut off after its last digit."""
+    i = view.interval(o)
+    if i is None or o.bound != "eq" or o.value is None or i.high is None:
+        return i
+    return Interval(i.low, o.value + 2 * (i.high - o.value))
+
+
+def _ratio(view: View, part: Observation, whole: Observation, unit: str) -> Interval | None:
+    a, b = view.interval(part), view.interval(whole)
+    if a is None or b is None or not b.low or a.low is None or b.low <= 0 or a.low < 0:
+        return None
+    return a.over(b).scaled(Decimal(1000 if unit == "‰" else 100))
+
+
+def _fits(view: View, o: Observation, part: Observation, whole: Observation) -> bool:
+    left, right = _ratio(view, part, whole, o.unit or "%"), _percent(view, o)
+    return left is not None and right is not None and left.meets(right)
+
+
+def _decide(
+    view: View, o: Observation, part: Observation, whole: Observation, explicit: bool, result: CheckResult
+) -> bool:
+    left, right = _ratio(view, part, whole, o.unit or "%"), _percent(view, o)
+    if (
+        left is None
+        or right is None
+        or part.value is None
+        or whole.value is None
+        or o.value is None
+        or not whole.value
+    ):
+        return False
+    p = view.printed(o)
+    exact = part.value / whole.value * (1000 if o.unit == "‰" else 100)
+    how = arithmetic(
+        f"{view.say(part)}÷{view.say(whole)} = {number(exact, p.decimals + 2)}{o.unit}",
+        view.text(o),
+        left,
+        right,
+        exact - o.value,
+        o.unit,
+    )
+    members = [whole, part, o]
+    if left.meets(right):
+        result.verified.append(verified("C1", "share", view, members, how))
+        return True
+    digit = Decimal(1).scaleb(-p.decimals)
+    severity: Severity = "error" if explicit and o.bound == "eq" else "warning"
+    if abs(exact - o.value) <= digit * Decimal("1.5"):
+        severity = "info"  # a careless rounding, no contradiction
+    shown = exact.quantize(digit)
+    explanations = []
+    how_slipped = slip(o.value, shown, p.decimals)
+    if how_slipped:
+        explanations.append(f"百分数可能是{number(shown, p.decimals)}{o.unit}（{how_slipped}）")
+    if abs(100 - exact - o.value) <= digit:
+        explanations.append(f"{view.text(o)}恰为其余部分所占")
+    implied = part.value * 100 / o.value if o.value and o.unit == "%" else None
+    if implied:
+        explanations.append(f"若百分数无误，则总数应约为{view.show(implied, whole)}")
+    message = (
+        f"{view.say(part)}占{view.say(whole)}的{number(exact, p.decimals + 1)}{o.unit}，不是{view.text(o)}"
+    )
+    result.findings.append(
+        finding("C1", "share", severity, [view], members, message + "。", how, explanations)
+    )
+    return True

@@ -1,0 +1,104 @@
+"""U1 unit slips: a sum without 万 among sums of 万元, an area that its cost cannot pay for."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from decimal import Decimal
+
+from reportminer.checks.common import View, arithmetic, finding, number
+from reportminer.checks.words import Words
+from reportminer.core import CheckResult, Observation
+
+_SUMS = ("fund_investment", "fund_transfer", "fund_raised", "fund_required", "fund_gap", "fund_expenditure", "fiscal_revenue",
+         "fiscal_expenditure", "tax_revenue", "equip_value")  # fmt: skip
+_SUM_WORDS = re.compile(r"资金|拨款|投资|投入|经费|捐|补助|专项|造价|贷款|支出|筹|[拨款]")
+_EACH = re.compile(r"每|人均|生均|户均|标准|津贴|补贴|单价|/|／|工资|奖励|罚|收费|学费|票价|价格|元的老标准")
+_AREAS = ("area_built", "area_renovated", "area_school_total", "area_sports", "area_paved")
+_NORMAL = (Decimal(100), Decimal(12000))  # 元 per square metre of a public building, wide
+_ABSURD = (Decimal(5), Decimal(300000))
+_TEN_THOUSAND = Decimal(10000)
+
+
+def unit_slip(view: View, words: Words) -> CheckResult:
+    """U1 单位错级: a figure off by a factor of ten thousand against its neighbours.
+
+    Fires: 县文体局拨给专项资金12元，新建球场1个；县水利局捐助3.5万元，维修食堂1间；中心校列支1.8万元，粉刷教室14间。
+    Fires: 投资620万元新建综合楼4200万平方米，已交付使用。
+    Quiet: 班主任津贴每月12元，全年发放津贴35万元。
+    Quiet: 投资620万元新建综合楼4200平方米，已交付使用。
+    """
+    result = CheckResult()
+    paragraphs: dict[int, list[Observation]] = {}
+    for o in view.items:
+        if o.unit in ("元", "平方米") and o.kind == "level" and o.value and not o.masked:
+            paragraphs.setdefault(view.paragraph(o)[0], []).append(o)
+    for items in paragraphs.values():
+        sums = [o for o in items if o.unit == "元"]
+        for o in sums:
+            if view.printed(o).factor == 1 and o.value is not None and o.value < 1000:
+                _small_sum(view, o, sums, result)
+        for a, b in itertools.pairwise(items):
+            if a.unit != b.unit:
+                _unit_cost(view, a, b, result)
+    return result
+
+
+def _small_sum(view: View, o: Observation, sums: list[Observation], result: CheckResult) -> None:
+    around = view.lead(o, 16) + view.after(o, 6)
+    if (
+        o.indicator not in _SUMS
+        or not _SUM_WORDS.search(view.lead(o, 16) + o.label)
+        or _EACH.search(around + o.label)
+    ):
+        return
+    large = [
+        x
+        for x in sums
+        if x is not o
+        and x.value is not None
+        and x.value >= _TEN_THOUSAND
+        and view.printed(x).factor >= _TEN_THOUSAND
+    ]
+    following = [x for x in large if x.clean_start > o.clean_start][:3]
+    near = following or large[-2:]
+    if not near or any(x is not o and x.value is not None and x.value < 1000 for x in sums):
+        return
+    value = o.value or Decimal(0)
+    message = f"{view.text(o)}与前后以万元计的金额（{'、'.join(view.say(x) for x in near)}）不相称，可能漏写“万”，应为{number(value)}万元。"
+    result.findings.append(
+        finding(
+            "U1", "unit", "warning", [view], [o, *near], message, None, [f"漏写“万”：{number(value)}万元"]
+        )
+    )
+
+
+def _unit_cost(view: View, a: Observation, b: Observation, result: CheckResult) -> None:
+    cost, area = (a, b) if a.unit == "元" else (b, a)
+    gap = view.between(a, b)
+    if (
+        cost.indicator not in _SUMS
+        or area.indicator not in _AREAS
+        or len(gap) > 24
+        or re.search(r"[。；;]", gap)
+    ):
+        return
+    if cost.value is None or area.value is None or cost.value <= 0 or area.value <= 0:
+        return
+    price = cost.value / area.value
+    if _ABSURD[0] <= price <= _ABSURD[1]:
+        return
+    left = f"{view.say(cost)}÷{view.say(area)} = {number(price, 3)}元/平方米"
+    fixes = []
+    for o, fixed in ((area, price * _TEN_THOUSAND), (cost, price / _TEN_THOUSAND)):
+        if view.printed(o).factor >= _TEN_THOUSAND and o.value and _NORMAL[0] <= fixed <= _NORMAL[1]:
+            fixes.append(f"若{view.say(o)}多写了“万”，则为{number(fixed, 0)}元/平方米")
+    for o, fixed in ((cost, price * _TEN_THOUSAND), (area, price / _TEN_THOUSAND)):
+        if view.printed(o).factor == 1 and _NORMAL[0] <= fixed <= _NORMAL[1]:
+            fixes.append(f"若{view.say(o)}漏写了“万”，则为{number(fixed, 0)}元/平方米")
+    if not fixes:
+        return
+    how = arithmetic(left, "100—12000元/平方米", None, None, None, "元/平方米")
+    result.findings.append(
+        finding("U1", "unit", "warning", [view], [a, b], f"{left}，不合常理；{fixes[0]}。", how, fixes)
+    )

@@ -1,0 +1,241 @@
+"""The command line: thin commands over ``pipeline`` and ``export``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from reportminer import __version__
+from reportminer.errors import BadOption, ReportMinerError
+
+app = typer.Typer(
+    help="从政府工作报告、教育工作汇报等文字材料中提取数据，核查矛盾，生成各县（区）比较表。", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+lexicon_app = typer.Typer(help="词表：检查程序自带或您自己的词表。", no_args_is_help=True)
+app.add_typer(lexicon_app, name="lexicon")
+
+Paths = Annotated[list[Path], typer.Argument(help="报告文件或文件夹，可给多个。", show_default=False)]
+Out = Annotated[Path, typer.Option("--out", "-o", help="输出文件夹。")]
+Overlay = Annotated[
+    Path | None, typer.Option("--lexicon", help="您自己的词表文件夹，覆盖自带词表中的同名行。")
+]
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"reportminer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本号。")
+    ] = False,
+) -> None:
+    """Options common to all commands."""
+
+
+def _lexicon(overlay: Path | None) -> Any:
+    from reportminer.lexicon import Lexicon, default_lexicon
+
+    if overlay is not None and not overlay.is_dir():
+        raise BadOption(f"词表文件夹“{overlay}”不存在。", "请检查 --lexicon 的路径。")
+    return Lexicon(overlay) if overlay else default_lexicon()
+
+
+def _progress(files: Iterable[Any]) -> Iterator[Any]:
+    """A progress bar on a terminal, nothing elsewhere."""
+    items = list(files)
+    if not sys.stderr.isatty() or len(items) < 3:
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(items, description="读取报告", console=Console(stderr=True), transient=True)
+
+
+def _check_paths(paths: list[Path]) -> None:
+    for p in paths:
+        if not p.exists():
+            raise BadOption(f"找不到“{p}”。", "请检查文件名和所在文件夹。")
+
+
+@app.command()
+def run(
+    paths: Paths, out: Out = Path("reportminer-out"), lexicon: Overlay = None,
+    strict: Annotated[bool, typer.Option("--strict", help="有文件无法读取时以状态 2 退出。")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="只显示一行结果。")] = False,
+) -> None:  # fmt: skip
+    """读取报告，提取观测值，核查，比较，并把全部结果写入输出文件夹。"""
+    from reportminer import pipeline
+    from reportminer.export import OutputFolder, write_run
+
+    _check_paths(paths)
+    with OutputFolder(out):  # fails before the work when the folder cannot be written
+        pass
+    result = pipeline.run(paths, _lexicon(lexicon), _progress)
+    write_run(
+        out, result.reports, result.failures, result.checked.findings, result.checked.verified, result.table
+    )
+    from reportminer.terminal import print_run
+
+    print_run(result, out, brief=brief)
+    if strict and result.failures:
+        raise typer.Exit(2)
+
+
+@app.command()
+def extract(
+    paths: Paths,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="写入此 jsonl 文件；不给则打印到屏幕。")
+    ] = None,
+    lexicon: Overlay = None,
+) -> None:
+    """只提取观测值（jsonl，每行一个）。"""
+    from reportminer import pipeline
+    from reportminer.export import OutputFolder, jsonl, observation_row
+
+    _check_paths(paths)
+    reports, failures = pipeline.read_many(paths, _lexicon(lexicon), _progress)
+    data = jsonl(observation_row(o) for r in reports for o in r.observations)
+    if out is None:
+        sys.stdout.buffer.write(data)
+    else:
+        with OutputFolder(out.parent) as folder:
+            folder.write(out.name, data)
+    _print_failures(failures)
+
+
+@app.command()
+def check(paths: Paths, lexicon: Overlay = None) -> None:
+    """核查报告中的数字；发现错误时以状态 1 退出。"""
+    from reportminer import pipeline
+    from reportminer.terminal import print_findings
+
+    _check_paths(paths)
+    result = pipeline.run(paths, _lexicon(lexicon), _progress)
+    print_findings(result)
+    _print_failures(result.failures)
+    if any(f.severity == "error" for f in result.checked.findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def compare(
+    paths: Paths, out: Annotated[Optional[Path], typer.Option("--out", "-o", help="写入此文件（.csv 或 .xlsx）；不给则显示在屏幕。")] = None,  # noqa: UP045
+    areas: Annotated[str, typer.Option(help="只比较这些地区，逗号分隔。")] = "", years: Annotated[str, typer.Option(help="只比较这些年份，逗号分隔。")] = "",
+    indicators: Annotated[str, typer.Option(help="只比较这些指标编号，逗号分隔。")] = "", lexicon: Overlay = None,
+) -> None:  # fmt: skip
+    """生成各地区、各年份的比较表。"""
+    from reportminer import pipeline
+    from reportminer.comparison import compare as make
+    from reportminer.export import OutputFolder, comparison_csv
+    from reportminer.terminal import print_table
+    from reportminer.workbook import write_workbook
+
+    _check_paths(paths)
+    if out is not None and out.suffix not in (".csv", ".xlsx"):
+        raise BadOption(f"不知道如何写“{out.name}”。", "请用 .csv 或 .xlsx 结尾的文件名。")
+    try:
+        wanted_years = [int(y) for y in _split(years)] or None
+    except ValueError as e:
+        raise BadOption(f"--years 的“{years}”不是年份。", "请写成 --years 2020,2021。") from e
+    result = pipeline.run(paths, _lexicon(lexicon), _progress)
+    table = make(
+        result.reports,
+        findings=result.checked.findings,
+        areas=_split(areas) or None,
+        years=wanted_years,
+        indicators=_split(indicators) or None,
+    )
+    if out is None:
+        print_table(table)
+    else:
+        with OutputFolder(out.parent) as folder:
+            if out.suffix == ".csv":
+                folder.write(out.name, comparison_csv(table))
+            else:
+                write_workbook(folder.path(out.name), table, result.reports, result.checked.findings)
+    _print_failures(result.failures)
+
+
+def _split(text: str) -> list[str]:
+    return [x.strip() for x in text.replace("，", ",").split(",") if x.strip()]
+
+
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(help="报告文件。")], at: Annotated[int, typer.Option("--at", help="字符位置（从 0 起，见 observations.jsonl 的 start）。")], lexicon: Overlay = None
+) -> None:  # fmt: skip
+    """说明某个位置的数字为何这样读：规则、用词、所在句子。"""
+    from reportminer import pipeline
+    from reportminer.terminal import print_explanation
+
+    _check_paths([file])
+    print_explanation(pipeline.read_file(file, lexicon=_lexicon(lexicon)), at)
+
+
+@app.command("eval")
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="含 NAME.txt、NAME.jsonl、NAME.json 的文件夹。")], errors: Annotated[int, typer.Option(help="每类最多列出几个错误。")] = 0,
+    json_out: Annotated[bool, typer.Option("--json", help="以 JSON 输出。")] = False, lexicon: Overlay = None,
+) -> None:  # fmt: skip
+    """与参考标注比较，给出各项得分。"""
+    import json
+
+    from reportminer import pipeline
+    from reportminer.evaluate import evaluate as score
+    from reportminer.evaluate import most_common_mistakes, summary
+    from reportminer.terminal import print_scores
+
+    _check_paths([gold])
+    result = pipeline.run([gold], _lexicon(lexicon), _progress)
+    scores = score(gold, result.reports, result.checked.findings)
+    if json_out:
+        typer.echo(json.dumps(summary(scores), ensure_ascii=False))
+    else:
+        print_scores(scores)
+    for line in most_common_mistakes(scores, errors):
+        typer.echo("  " + line)
+
+
+@lexicon_app.command("check")
+def lexicon_check(
+    overlay: Annotated[
+        Path | None, typer.Argument(help="您自己的词表文件夹；不给则检查自带词表。")
+    ] = None,
+) -> None:
+    """逐行检查词表，包括每行的例句。"""
+    from reportminer.lexicon_check import check_all
+
+    lexicon = _lexicon(overlay)
+    problems = check_all(lexicon)
+    for p in problems:
+        typer.echo(p)
+    if problems:
+        raise typer.Exit(1)
+    typer.echo(
+        f"词表无误：{len(lexicon.names())} 个表，{sum(len(lexicon.table(n)) for n in lexicon.names())} 行。"
+    )
+
+
+def _print_failures(failures: Iterable[Any]) -> None:
+    for f in failures:
+        typer.echo(f"未能读取 {f.source}：{f.error}{f.fix}", err=True)
+
+
+def main() -> None:
+    """Entry point: errors that users may see are one sentence and a way out, status 2."""
+    try:
+        app()
+    except ReportMinerError as e:
+        typer.echo(f"{e.error}{e.fix}", err=True)
+        raise SystemExit(2) from None

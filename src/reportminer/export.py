@@ -1,0 +1,201 @@
+"""Writes what a run yields: the files of `spec/interchange.md`, the comparison workbook and the text that offsets refer to.
+
+Everything is written into a temporary folder beside its target and renamed at the end, so that no half-written file is ever left.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from reportminer.core import ComparisonCell, Failure, Finding, Observation, Report, Segment, Table, Verified
+from reportminer.errors import OutputNotWritable
+
+OBSERVATION_FIELDS = (
+    "id", "source", "segment", "start", "end", "text", "page", "value", "value2", "value_text", "unit", "bound", "masked", "indicator",
+    "label", "kind", "status", "period", "area", "area_code", "scope", "part_of", "confidence", "rule", "low", "high",
+)  # fmt: skip
+COMPARISON_FIELDS = (
+    "area", "area_code", "period", "indicator", "scope", "kind", "status", "value", "unit", "bound", "observation", "others", "flags"
+)  # fmt: skip
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+def plain(value: Decimal) -> Decimal:
+    """The same number without superfluous zeros and without an exponent: 63500.0 → 63500."""
+    value = value.normalize()
+    exponent = value.as_tuple().exponent
+    return value.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else value
+
+
+def number(value: Decimal | None) -> str:
+    """A decimal as text, empty for None."""
+    return "" if value is None else format(plain(value), "f")
+
+
+def _value(x: Any) -> Any:
+    if isinstance(x, Decimal):
+        return plain(x)
+    if is_dataclass(x) and not isinstance(x, type):
+        return {f.name: _value(getattr(x, f.name)) for f in fields(x)}
+    if isinstance(x, Mapping):
+        return {k: _value(v) for k, v in x.items()}
+    if isinstance(x, list | tuple):
+        return [_value(v) for v in x]
+    return x
+
+
+def jsonl(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """UTF-8 JSON Lines, exact decimals as numbers."""
+    return b"".join(_ENCODER.encode(_value(r)) + b"\n" for r in rows)
+
+
+def document_row(report: Report) -> dict[str, Any]:
+    """One line of documents.jsonl."""
+    text = report.text
+    d = text.document
+    return {
+        "source": report.source, "sha256": text.raw.sha256, "format": text.raw.format, "title": d.title, "area": d.area,
+        "area_code": d.area_code, "year": d.year, "genre": d.genre, "segments": [_segment(report, s) for s in text.segments],
+        "pages": len(text.raw.pages) or None, "characters": len(text.raw.text),
+        "coverage": {"numerals": report.coverage.numerals, "read": report.coverage.read, "skipped": dict(report.coverage.skipped)},
+        "notes": list(text.notes),
+    }  # fmt: skip
+
+
+def _segment(report: Report, s: Segment) -> dict[str, Any]:
+    span = report.text.map.span(s.start, s.end)
+    return {
+        "title": s.title, "area": s.area, "area_code": s.area_code, "year": s.year, "genre": s.genre, "start": span.start, "end": span.end
+    }  # fmt: skip
+
+
+def observation_row(o: Observation) -> dict[str, Any]:
+    """One line of observations.jsonl."""
+    return {name: getattr(o, name) for name in OBSERVATION_FIELDS}
+
+
+def finding_row(f: Finding) -> dict[str, Any]:
+    """One line of findings.jsonl."""
+    return {x.name: getattr(f, x.name) for x in fields(f)}
+
+
+def verified_row(v: Verified) -> dict[str, Any]:
+    """One line of verified.jsonl."""
+    return {x.name: getattr(v, x.name) for x in fields(v)}
+
+
+def comparison_csv(table: Table) -> bytes:
+    """comparison.csv: UTF-8 with BOM; text that a spreadsheet would run as a formula is quoted with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COMPARISON_FIELDS)
+    for c in table.cells:
+        writer.writerow([_csv_cell(c, name) for name in COMPARISON_FIELDS])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _csv_cell(c: ComparisonCell, name: str) -> str:
+    x = getattr(c, name)
+    if isinstance(x, Decimal):
+        return number(x)
+    if isinstance(x, Mapping):
+        return json.dumps(dict(x), ensure_ascii=False)
+    if isinstance(x, tuple):
+        return " ".join(x)
+    text = "" if x is None else str(x)
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
+
+
+class OutputFolder:
+    """Collects the files of a run and publishes them together. Use as a context manager; nothing is left behind on an error."""
+
+    def __init__(self, target: Path) -> None:
+        """``target``: the folder asked for; made when missing. Raises OutputNotWritable."""
+        self.target = target
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+            self.work = Path(tempfile.mkdtemp(prefix=".reportminer-", dir=target))
+        except OSError as e:
+            raise OutputNotWritable(
+                f"输出文件夹“{target}”无法写入（{e.strerror or e}）。",
+                "请换一个有写权限的文件夹，例如 --out 桌面上的新文件夹。",
+            ) from e
+
+    def __enter__(self) -> OutputFolder:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        try:
+            if kind is None:
+                self._publish()
+        finally:
+            shutil.rmtree(self.work, ignore_errors=True)
+
+    def write(self, name: str, data: bytes) -> None:
+        """One file, by its path relative to the folder."""
+        path = self.work / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except OSError as e:
+            raise OutputNotWritable(
+                f"写入“{name}”失败（{e.strerror or e}）。", "请检查磁盘空间和写权限后重试。"
+            ) from e
+
+    def path(self, name: str) -> Path:
+        """Where a library may write the file ``name`` itself."""
+        return self.work / name
+
+    def _publish(self) -> None:
+        for path in sorted(self.work.rglob("*")):
+            if path.is_file():
+                final = self.target / path.relative_to(self.work)
+                try:
+                    final.parent.mkdir(parents=True, exist_ok=True)
+                    path.replace(final)
+                except OSError as e:
+                    raise OutputNotWritable(
+                        f"无法写入“{final.name}”（{e.strerror or e}）。",
+                        "如果该文件正被 Excel 等程序打开，请关闭后重试。",
+                    ) from e
+
+
+def write_run(
+    target: Path,
+    reports: Sequence[Report],
+    failures: Sequence[Failure],
+    findings: Sequence[Finding],
+    verified: Sequence[Verified],
+    table: Table,
+) -> list[str]:
+    """All files of one run into ``target``; returns their names. Raises OutputNotWritable."""
+    from reportminer.report_html import render
+    from reportminer.workbook import write_workbook
+
+    with OutputFolder(target) as out:
+        out.write("documents.jsonl", jsonl(document_row(r) for r in reports))
+        out.write("observations.jsonl", jsonl(observation_row(o) for r in reports for o in r.observations))
+        out.write("findings.jsonl", jsonl(finding_row(f) for f in findings))
+        out.write("verified.jsonl", jsonl(verified_row(v) for v in verified))
+        out.write("failures.jsonl", jsonl({x.name: getattr(f, x.name) for x in fields(f)} for f in failures))
+        out.write("comparison.csv", comparison_csv(table))
+        write_workbook(out.path("comparison.xlsx"), table, reports, findings)
+        out.write("report.html", render(reports, findings, verified, failures, table).encode())
+        for r in reports:
+            if r.text.raw.format not in ("txt", "html", "md"):
+                out.write(f"text/{r.source}.txt", r.text.raw.text.encode())
+    return [
+        "documents.jsonl", "observations.jsonl", "findings.jsonl", "verified.jsonl", "failures.jsonl", "comparison.csv", "comparison.xlsx",
+        "report.html",
+    ]  # fmt: skip

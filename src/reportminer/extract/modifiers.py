@@ -1,0 +1,72 @@
+"""Words that open or soften a figure, beside it (in the span) or further off (only the bound)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from reportminer.core import Bound, Quantity
+from reportminer.extract.intervals import interval
+from reportminer.extract.units import UnitTable
+
+_FAR = re.compile(
+    r"(?:(?P<approx>(?<![签节合制预条公契履违誓])约)(?:占|为|有|需|达|合|计|在|合计|需要)"
+    r"|(?P<ge>至少|不少于|不低于|不得少于|不得低于|最少)(?:[^0-9，。；：、,;]{1,9})"
+    r"|(?P<le>不足|不到|不超过|最多|不得超过)(?:[^0-9，。；：、,;]{1,12}的|占|有))$"
+)
+
+
+def bound_before(text: str, start: int, table: UnitTable, floor: int) -> tuple[int, Bound, str]:
+    """Start of the span with a modifier that stands directly before it, its bound and word."""
+    lead = text[max(floor, start - 7) : start]
+    m = table.before_end.search(lead) if lead else None
+    if m is None:
+        return start, "eq", ""
+    word = m.group().strip()
+    for tail in ("达到", "达"):
+        if word not in table.before and word.endswith(tail):
+            word = word[: -len(tail)]
+    at = start - (len(lead) - m.start())
+    if word in ("约", "近", "超") and at and text[at - 1] + word in _NOT_BOUND:
+        return start, "eq", ""
+    return at, table.before[word], word
+
+
+_NOT_BOUND = frozenset(
+    ["签约", "节约", "合约", "制约", "预约", "条约", "公约", "契约", "履约", "违约", "附近", "最近", "邻近", "靠近", "临近", "就近", "高超"]
+)
+
+
+def far_bound(text: str, start: int, floor: int) -> Bound:
+    m = _FAR.search(text, max(floor, start - 16), start)
+    return (m.lastgroup or "eq") if m else "eq"  # type: ignore[return-value]
+
+
+def bound_after(text: str, end: int, table: UnitTable) -> tuple[int, Bound | None]:
+    m = table.after_start.match(text, end)
+    if m is None or text.startswith(("级", "述", "来"), m.end()):
+        return end, None
+    return m.end(), table.after[m.group(1)]
+
+
+def make(
+    text: str, start: int, end: int, value: Decimal | None, value2: Decimal | None, unit: str | None, bound: Bound,
+    step: Decimal, masked: bool, dimension: str, rule: str, word: str,
+) -> Quantity:  # fmt: skip
+    low, high = interval(value, value2, bound, step, word)
+    return Quantity(
+        text[start:end],
+        start,
+        end,
+        value,
+        value2,
+        unit,
+        bound,
+        low,
+        high,
+        masked,
+        None,
+        step,
+        dimension,
+        rule,
+    )

@@ -1,0 +1,282 @@
+"""Gives every figure the period it refers to (``observations.md`` §4).
+
+The text is walked once. A time expression opens a *frame*: for its clause, its sentence, the rest of its paragraph or its section,
+depending on where it stands; a figure takes the nearest frame that fits what it is. A state (现有, 总数, a rate) under a span of years
+stands at the end of the span, a flow (投入, 新建) covers it; a plan takes no past frame, a result no future one. Without a frame a
+result belongs to the reporting year; a plan to the year its section names, else to none.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from reportminer.core import PeriodExpr, ReportText
+from reportminer.lexicon import Lexicon
+from reportminer.records.draft import Draft
+from reportminer.records.timing_cues import FLOW, STATE, cues_of, is_from_value
+from reportminer.records.timing_frames import Frame, FrameReader
+from reportminer.records.timing_layout import HEADING, marks
+
+_LATER = re.compile(r"[^，,；;。：:\n（(）)]{0,6}?(?:在|于|到|至)\s?$")
+_NOW = re.compile(r"现有|现共有|现已|现在|现拥有|目前|至今")
+_RATE = re.compile(r"率|比例|比重|占比|覆盖")
+_YEARLY = re.compile(r"年均|年平均")
+_AVERAGE = re.compile(r"年均|年平均|累计|总共|合计")
+
+
+def assign_periods(
+    report: ReportText, drafts: list[Draft], periods: Sequence[PeriodExpr], lexicon: Lexicon
+) -> None:
+    """Fill ``draft.period`` of every draft: ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD``, ``YYYY/YYYY``, ``YYYY-MM/YYYY-MM`` or None.
+
+    ``periods`` are the time expressions of ``report.clean`` in order. Kinds and statuses must be known.
+    """
+    cues = cues_of(lexicon)
+    order = sorted(drafts, key=lambda d: (d.mention.start, d.mention.end))
+    starts = [d.mention.start for d in order]
+    for segment in report.segments:
+        a, b = bisect_left(starts, segment.start), bisect_left(starts, segment.end)
+        if a == b:
+            continue
+        inside = [p for p in periods if segment.start <= p.start < segment.end]
+        _Walk(report, segment, order[a:b], starts[a:b], inside, cues).run()
+
+
+class _Walk(FrameReader):
+    """One segment being read: every figure takes its period from the frames open where it stands."""
+
+    def run(self) -> None:
+        """Walk marks, expressions and figures in order of position."""
+        e = d = 0
+        self._item(self.segment.start)
+        for mark in marks(self.report, self.segment, self.starts):
+            e, d = self._until(mark.start, e, d)
+            self._mark(mark)
+            if mark.kind == HEADING:
+                while e < len(self.exprs) and self.exprs[e].start < mark.end:
+                    e += 1
+        self._until(self.segment.end, e, d)
+
+    def _until(self, at: int, e: int, d: int) -> tuple[int, int]:
+        while True:
+            next_e = self.exprs[e].start if e < len(self.exprs) else at
+            next_d = self.starts[d] if d < len(self.starts) else at
+            if next_e >= at and next_d >= at:
+                return e, d
+            if next_e <= next_d:
+                self._expression(self.exprs[e], d)
+                e += 1
+            else:
+                self._figure(d)
+                d += 1
+
+    def _figure(self, index: int) -> None:
+        draft = self.drafts[index]
+        draft.period = self._period(index, draft)
+        self.place.used = draft.mention.end
+        self.previous = draft
+
+    def _period(self, index: int, draft: Draft) -> str | None:
+        m, s = draft.mention, self.state
+        planned = draft.status == "planned"
+        if m.table is not None:
+            return self._table_period(draft)
+        if index in self.local:
+            own = self.local[index]
+            self.rise = (own.last, None) if self.rise[0] is None or self.rise[1] else (self.rise[0], own.last)
+            return self._fit(draft, own, "own")
+        if draft.kind == "growth" and _YEARLY.search(self.text, self.place.clause, m.start):
+            first, last = self.rise
+            if first is not None and last is not None and first < last:
+                return f"{first + 1}/{last}"  # 由2015年的A增加到2020年的B，年均增长
+        row = self._respectively(m.start)
+        if row is not None:
+            return row.period
+        if not planned and is_from_value(self.text, self.place.clause, m.start, m.end):
+            self.from_clause = self.place.clause
+            frame = s.clause or s.sentence or s.paragraph or self._section_frame()
+            if frame and frame.sort == "span" and frame.base is not None:
+                return str(frame.base)
+            return None
+        later = self._later(index)
+        if later is not None and s.clause is None:
+            return self._fit(draft, later, "own")
+        if (inherited := self._inherited(draft)) is not None:
+            return inherited.period
+        return self._governed(draft, planned)
+
+    def _governed(self, draft: Draft, planned: bool) -> str | None:
+        s = self.state
+        for frame, scope in ((s.clause, "clause"), (s.sentence, "sentence"), (s.paragraph, "paragraph")):
+            if frame is not None and self._suits(frame, planned, scope):
+                if scope == "paragraph" and frame.sort == "span" and not planned:
+                    covers = self._covers(draft, scope)
+                    if not covers and draft.kind == "level" and self.place.used <= self.place.sentence:
+                        s.paragraph = None  # the sentence turns to how things stand now
+                past = frame.last is not None and self.year is not None and frame.last < self.year
+                if past and scope != "clause" and not planned and self._speaks_of_now(draft):
+                    continue
+                return self._fit(draft, frame, scope)
+        if planned:
+            return self._plan_period(draft)
+        if self.as_of is not None:
+            return self.as_of.period
+        section = self._section_frame()
+        if section is not None and self._suits(section, planned, "section"):
+            return self._fit(draft, section, "section")
+        return str(self.year) if self.year is not None else None
+
+    def _speaks_of_now(self, draft: Draft) -> bool:
+        return _NOW.search(self.text, self.place.clause, draft.mention.start) is not None
+
+    def _suits(self, frame: Frame, planned: bool, scope: str) -> bool:
+        if frame.sort in ("masked", "unknown"):
+            return scope != "paragraph" or self.year is None
+        if planned:
+            if frame.sort == "now":
+                return False
+            if scope == "clause" or self.year is None or frame.last is None:
+                return frame.sort != "asof" or scope == "clause"
+            if frame.sort == "asof" or (frame.number and frame.sort == "span"):
+                return False
+            return scope == "sentence" or frame.last >= self.year
+        if frame.sort == "term":
+            return scope != "paragraph"
+        return frame.sort not in ("deadline", "horizon") and (
+            frame.sort == "asof"
+            or not self._future(frame)
+            or (frame.first == self.year and scope == "clause")
+        )
+
+    def _fit(self, draft: Draft, frame: Frame, scope: str) -> str | None:
+        """The part of the frame that the figure stands for."""
+        if frame.first is None or frame.last is None or frame.first == frame.last:
+            return frame.period
+        planned = draft.status == "planned"
+        year, n = self.year, frame.number
+        if frame.sort == "term" and not planned and n and year is not None:
+            return f"{year - n + 1}/{year}" if self._covers(draft, scope) else str(year)
+        if planned and n and year is not None:
+            if frame.sort == "term" and self.launch and self.launch <= year <= self.launch + n:
+                return f"{self.launch}/{self.launch + n}"  # 自2009年启动以来…用三年时间
+            if frame.sort == "span" and frame.last == year and scope == "clause":
+                return f"{year + 1}/{year + n}"  # 近五年将有三成教师退休
+        if planned or scope == "own" or frame.sort in ("horizon", "term"):
+            return frame.period
+        end = str(year) if scope == "paragraph" and year is not None else str(frame.last)
+        return frame.period if self._covers(draft, scope) else end
+
+    def _covers(self, draft: Draft, scope: str) -> bool:
+        """Whether a figure under a span of years covers the span (a flow) or stands at its end (a state)."""
+        m, text, clause = draft.mention, self.text, self.place.clause
+        if self.from_clause == clause:
+            return False
+        if draft.kind == "change":
+            points = draft.quantity.dimension == "points" or (scope != "section" and self.compared == clause)
+            return not points or _AVERAGE.search(text, clause, m.start) is not None
+        if draft.kind == "growth":
+            return _AVERAGE.search(text, clause, m.start) is not None
+        if draft.kind != "level":
+            return False
+        nature = self.cues.clause_nature(text, clause, m.start, m.end)
+        if nature is None:
+            known = self.cues.indicator_nature.get(draft.indicator)
+            if scope == "section":
+                return False
+            nature = FLOW if known == "flow" else STATE if known in ("stock", "ratio") else None
+        if nature is None:
+            return scope != "paragraph"
+        return nature == FLOW
+
+    def _plan_period(self, draft: Draft) -> str | None:
+        frame = self._plan_frame()
+        if frame is not None:
+            return frame.period
+        section = self._section_frame()
+        year = str(self.year) if self.year is not None else None
+        at = draft.mention.start
+        looks_ahead = (
+            self._plan_section()
+            or self.cues.prospective.search(self.text, self.place.sentence, at) is not None
+        )
+        if looks_ahead and self.title_plan and self._plan_section():
+            return str(self.title_plan)
+        if section is not None and section.last == self.year:
+            return year
+        if not looks_ahead or self.segment.genre == "plan":
+            return year
+        if not self._plan_section() and self.cues.within_year.search(self.text, self.place.sentence, at):
+            return year
+        return None
+
+    def _inherited(self, draft: Draft) -> Draft | None:
+        """The figure before, when this one is a share of it (投入300万元，占40%): it has the same time."""
+        prev, m = self.previous, draft.mention
+        if (
+            prev is None
+            or draft.kind != "share"
+            or prev.kind not in ("level", "change")
+            or prev.mention.start < self.place.sentence
+            or prev.status != draft.status
+        ):
+            return None
+        between = self.text[prev.mention.end : m.start]
+        if (
+            len(between) > 14
+            or _RATE.search(between)
+            or any(prev.mention.end <= e < m.start for e in self._near(m.start))
+        ):
+            return None
+        return prev
+
+    def _near(self, at: int) -> list[int]:
+        i = bisect_right(self.expr_starts, at)
+        return self.expr_starts[max(0, i - 1) : i]
+
+    def _later(self, index: int) -> Frame | None:
+        """The frame of an expression right after the figure in its clause (3万平方米在年底前开工)."""
+        m = self.drafts[index].mention
+        i = bisect_left(self.expr_starts, m.end)
+        if i == len(self.exprs) or self.expr_starts[i] - m.end > 8:
+            return None
+        expr = self.exprs[i]
+        after = index + 1
+        if after < len(self.starts) and self.starts[after] < expr.start:
+            return None
+        if not _LATER.match(self.text, m.end, expr.start):
+            return None
+        return self._frame(expr)
+
+    def _respectively(self, at: int) -> Frame | None:
+        """The frame that 2013年、2014年分别 gives the figures that follow, in their order."""
+        if len(self.row) < 2 or self.row_taken >= len(self.row):
+            return None
+        if self.row[0][0].start < self.place.sentence or self.text.find("分别", self.row[-1][0].end, at) < 0:
+            self.row = []
+            return None
+        self.row_taken += 1
+        return self.row[self.row_taken - 1][1]
+
+    def _table_period(self, draft: Draft) -> str | None:
+        """The year in the head of the figure's column, else of its row, else what holds for the section."""
+        m = draft.mention
+        table = self.report.tables[m.table or 0]
+        spans = {(c.row, c.col): c for c in table.cells}
+        row, col = m.row or 0, m.col or 0
+        for key in [(r, col) for r in range(row - 1, -1, -1)] + [(row, c) for c in range(col - 1, -1, -1)]:
+            cell = spans.get(key)
+            if cell is None:
+                continue
+            i = bisect_left(self.expr_starts, cell.start)
+            if i < len(self.exprs) and self.expr_starts[i] < cell.end:
+                frame = self._frame(self.exprs[i])
+                if frame is not None:
+                    return frame.period
+        section = self._section_frame()
+        if draft.status == "planned":
+            return self._plan_period(draft)
+        if section is not None:
+            return self._fit(draft, section, "section")
+        return str(self.year) if self.year is not None else None

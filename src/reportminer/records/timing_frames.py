@@ -1,0 +1,360 @@
+"""Time frames: which stretch of time an expression opens, and for how much of the text it stays open."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reportminer.core import PeriodExpr, ReportText, Segment
+from reportminer.extract.periods import resolve
+from reportminer.records.draft import Draft
+from reportminer.records.timing_cues import Cues, is_compared
+from reportminer.records.timing_layout import (
+    CLAUSE,
+    CLOSE,
+    HEADING,
+    OPEN,
+    PARAGRAPH,
+    SEMICOLON,
+    SENTENCE,
+    Mark,
+)
+
+_YEAR = re.compile(r"\d{4}")
+_TITLE_PLAN = re.compile(r"(\d{4})年度?[^年]{0,12}?(?:计划|打算|安排|要点|思路|目标|草案|任务)")
+_AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|截止至)\s?$")
+_UP_TO = re.compile(r"(?:到|至)\s?$")
+_TO = re.compile(r"(?:到|至|在|于|确保|力争|争取|计划)\s?$")
+_ASIDE = re.compile(r"(?:于|早在)\s?$")  # 建于1978年，早在2003年: a remark, not the time of what follows
+_BEFORE = re.compile(r"\s?(?:之前|以前|前|内)")
+_FROM = re.compile(r"(?:由|从)\s?$")
+_ONWARD = re.compile(r"\s?(?:起|开始|以来|至|到|[-—－~])")
+_OWN = re.compile(r"的[^，,；;。：:\n（(]{0,8}$|^\s?$")
+_CONTINUES = re.compile(r"[\s　]*(?:其中|含|包括|分别|上述|占)")
+_JOINED = re.compile(r"\s?(?:、|和|与|及)\s?$")
+_AMOUNTS_TO = re.compile(r"(?:是|为|占|占到|达到|相当于)(?:全[县市区乡镇校])?$")
+_OPENING = re.compile(r"\s?(?:财政)?(?:预算|计划|确定|目标|安排|部署|下达)")
+_ITEM = re.compile(
+    r"[\s　]*(?:[一二三四五六七八九十]是|[一二三四五六七八九十]要|第[一二三四五六七八九十][，,、])"
+)
+
+
+@dataclass(slots=True)
+class Frame:
+    """A stretch of time that governs figures. ``first``/``last`` are years (None for a masked one)."""
+
+    sort: str  # year, span, asof, now, deadline, horizon (今后三年), term (三年内), masked, unknown
+    period: str | None
+    first: int | None = None
+    last: int | None = None
+    base: int | None = None  # year of the from-value of 由A到B
+    number: int | None = None
+
+
+@dataclass(slots=True)
+class Section:
+    """An open section with what its heading says of time."""
+
+    level: int
+    frame: Frame | None = None
+    plan: bool = False
+    plan_frame: Frame | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """The frames open at a place of the text, nearest first."""
+
+    clause: Frame | None = None
+    sentence: Frame | None = None
+    base: Frame | None = None  # the first frame of the sentence: what a semicolon goes back to
+    paragraph: Frame | None = None
+
+
+@dataclass(slots=True)
+class Place:
+    """Where the walk is."""
+
+    clause: int = 0
+    sentence: int = 0
+    paragraph: int = 0
+    used: int = 0  # end of the last expression or figure of the sentence
+    quoted: int = 0
+    stack: list[tuple[State, int, int]] = field(default_factory=list)
+
+
+class FrameReader:
+    """The frames open while one segment is read; the figures are the business of the subclass."""
+
+    def __init__(
+        self,
+        report: ReportText,
+        segment: Segment,
+        drafts: list[Draft],
+        starts: list[int],
+        exprs: list[PeriodExpr],
+        cues: Cues,
+    ) -> None:
+        self.report, self.text, self.segment, self.cues = report, report.clean, segment, cues
+        self.drafts, self.starts, self.exprs = drafts, starts, exprs
+        self.expr_starts = [e.start for e in exprs]
+        self.year = segment.year
+        self.state, self.place = State(), Place(segment.start, segment.start, segment.start, segment.start)
+        self.sections: list[Section] = []
+        self.as_of: Frame | None = None
+        self.local: dict[int, Frame] = {}  # index of a draft → frame of its own
+        self.launch: int | None = None
+        self.row: list[tuple[PeriodExpr, Frame]] = []  # 2013年、2014年 … 分别
+        self.row_taken = 0
+        self.item: int | None = None  # where the item (二是…) began
+        self.opened = segment.start  # where the paragraph frame was opened
+        self.rise: tuple[int | None, int | None] = (None, None)  # years of the last 由A增加到B
+        self.previous: Draft | None = None
+        self.from_clause = self.compared = -1  # start of the clause of the last 由A…, of the last 比…年
+        ahead = [int(m[1]) for m in _TITLE_PLAN.finditer(segment.title or "")]
+        self.title_plan = next((y for y in ahead if self.year and y == self.year + 1), None)
+        spoken = segment.date[:7] if segment.date else ""
+        self.read_next_year = bool(self.year and spoken[:4] == str(self.year + 1) and spoken[5:] <= "04")
+
+    # ------------------------------------------------------------------ marks
+
+    def _mark(self, mark: Mark) -> None:
+        s, p = self.state, self.place
+        kind = mark.kind
+        if kind == HEADING:
+            self._heading(mark)
+            self.state, self.row = State(), []
+            p.stack.clear()
+            p.quoted = 0
+            p.clause = p.sentence = p.paragraph = p.used = mark.end
+            self.item = None
+            self._item(mark.end)
+        elif kind == OPEN:
+            if mark.char in "《〔":
+                p.quoted += 1
+            else:
+                p.stack.append((State(s.clause, s.sentence, s.base, s.paragraph), p.clause, p.sentence))
+        elif kind == CLOSE:
+            if mark.char in "》〕":
+                p.quoted = max(0, p.quoted - 1)
+            elif p.stack:
+                self.state, p.clause, p.sentence = p.stack.pop()
+        elif kind == CLAUSE:
+            s.clause, p.clause = None, mark.end
+        elif kind == SEMICOLON:
+            s.clause, s.sentence, p.clause = None, s.base, mark.end
+            self._item(mark.end)
+        elif kind in (SENTENCE, PARAGRAPH):
+            keep = kind == SENTENCE and _CONTINUES.match(self.text, mark.end) is not None
+            if not keep:
+                s.sentence = s.base = None
+            s.clause = None
+            p.clause = p.sentence = p.used = mark.end
+            self.rise = (None, None)
+            self._item(mark.end)
+            if kind == PARAGRAPH:
+                s.paragraph, p.paragraph, p.quoted = None, mark.end, 0
+                p.stack.clear()
+
+    def _item(self, at: int) -> None:
+        """At 二是 what was opened inside 一是 ends."""
+        if _ITEM.match(self.text, at):
+            if self.item is not None and self.opened >= self.item:
+                self.state.paragraph = self.state.sentence = self.state.base = None
+            self.item = at
+
+    # ------------------------------------------------------------------ sections
+
+    def _heading(self, mark: Mark) -> None:
+        while self.sections and self.sections[-1].level >= mark.level:
+            self.sections.pop()
+        words = self.text[mark.start : mark.end]
+        review = self.cues.review_heading.search(words) is not None
+        plan = not review and self.cues.plan_heading.search(words) is not None
+        section = Section(mark.level, plan=plan)
+        a = bisect_left(self.expr_starts, mark.start)
+        b = bisect_left(self.expr_starts, mark.end)
+        frames = [f for x in self.exprs[a:b] if (f := self._frame(x)) is not None]
+        if frames and not re.search("[，,]", words):
+            past = [f for f in frames if not self._future(f)]
+            future = [f for f in frames if self._future(f)]
+            # a span beats the single years beside it: 过去五年和2020年工作回顾
+            section.frame = next((f for f in past if f.sort == "span"), past[0] if past else None)
+            section.plan_frame = future[-1] if future else (section.frame if plan else None)
+            if section.frame is None and not review:
+                section.plan = True
+        if mark.level <= 1:
+            self.as_of = None
+        self.sections.append(section)
+
+    def _plan_section(self) -> bool:
+        return any(s.plan for s in self.sections)
+
+    def _plan_frame(self) -> Frame | None:
+        return next((s.plan_frame for s in reversed(self.sections) if s.plan_frame), None)
+
+    def _section_frame(self) -> Frame | None:
+        return next((s.frame for s in reversed(self.sections) if s.frame), None)
+
+    # ------------------------------------------------------------------ expressions
+
+    def _future(self, frame: Frame) -> bool:
+        return frame.last is not None and self.year is not None and frame.last > self.year
+
+    def _frame(self, expr: PeriodExpr) -> Frame | None:
+        """The frame that an expression opens, None when it names no time of its own (同期)."""
+        if expr.masked:
+            return Frame("masked", None)
+        relative = expr.relative or ""
+        year = self.year
+        if relative.startswith("that_year"):
+            year = self._context_year()
+        elif relative == "now" and year is None and self.as_of is not None:
+            return self.as_of
+        elif self.year is not None and relative.partition("@")[0] in ("this_year", "last_year"):
+            plan = self._plan_frame()
+            if plan and plan.first is not None and plan.first == plan.last == self.year + 1:
+                year = plan.first  # in the plan part 今年 is the year planned
+        period = resolve(expr, year, self.segment.date)
+        if period is None:
+            return (
+                Frame("unknown", None, number=expr.number) if relative and relative != "same_period" else None
+            )
+        years = _YEAR.findall(period)
+        first, last = int(years[0]), int(years[-1])
+        if relative in ("next_n", "next_two"):
+            sort = "horizon"
+        elif relative == "within_n":
+            sort = "term"
+        elif relative == "now":
+            sort = "now"
+        else:
+            sort = "span" if first != last else "year"
+        five = relative == "last_n" or (expr.period is not None and "五" in expr.text and sort == "span")
+        return Frame(sort, period, first, last, first - 1 if five else first, expr.number)
+
+    def _context_year(self) -> int | None:
+        """The year that a bare month belongs to: the single year in force, else the reporting year."""
+        s = self.state
+        for frame in (
+            s.sentence,
+            s.paragraph,
+            self._plan_frame() if self._plan_section() else None,
+            self._section_frame(),
+        ):
+            if frame and frame.sort in ("year", "asof", "deadline") and frame.first == frame.last:
+                return frame.first
+            if frame and frame.sort in ("masked", "unknown"):
+                return None
+        return self.year
+
+    def _expression(self, expr: PeriodExpr, next_draft: int) -> None:
+        text, p = self.text, self.place
+        if p.quoted or self.cues.name_after.match(text, expr.end):
+            return
+        frame = self._frame(expr)
+        if frame is None:
+            return
+        if expr.relative and re.match(r"since@\d", expr.relative) and self.launch is None:
+            self.launch = frame.first
+        before_at = max(p.clause, expr.start - 6)
+        before = text[before_at : expr.start]
+        mention = self.starts[next_draft] if next_draft < len(self.starts) else -1
+        gap = text[expr.end : mention] if 0 <= mention - expr.end <= 10 else None
+        own = gap is not None and _OWN.search(gap) is not None
+        from_value = (
+            _FROM.search(before) is not None and not _ONWARD.match(text, expr.end) and frame.sort != "span"
+        )
+        if (
+            gap
+            and own
+            and _AMOUNTS_TO.search(before)
+            and self.drafts[next_draft].kind in ("share", "growth", "ratio")
+        ):
+            return  # 是2010年的2.6倍
+        month = (expr.relative or "").partition("@")
+        if month[0] == "that_year" and month[2] == "01" and _OPENING.match(text, expr.end):
+            return  # 年初预算
+        if is_compared(text, expr.start, expr.end):
+            self.compared = p.clause
+            if own and gap:
+                self.local[next_draft] = frame
+            return
+        if gap is not None and ((own and gap.lstrip().startswith("的")) or from_value):
+            self.local[next_draft] = frame
+            if from_value:
+                self.from_clause = p.clause
+            return
+        if self.read_next_year and expr.relative == "last_year" and self.year is not None:
+            frame = Frame("year", str(self.year), self.year, self.year, self.year - 1)
+        single = frame.sort == "year"
+        if single and (
+            _AS_OF.search(text, max(p.clause, expr.start - 4), expr.start)
+            or (_UP_TO.search(before) and not self._future(frame))
+        ):
+            frame.sort = "asof"
+        elif single and self._future(frame) and (_TO.search(before) or _BEFORE.match(text, expr.end)):
+            frame.sort = "deadline"
+        self._open(expr, frame)
+
+    def _open(self, expr: PeriodExpr, frame: Frame) -> None:
+        p, s = self.place, self.state
+        joined = bool(self.row) and _JOINED.match(self.text, self.row[-1][0].end, expr.start) is not None
+        if not joined or frame.sort != "year":
+            self.row, self.row_taken = [], 0
+        if frame.sort == "year" and len(frame.period or "") == 4:
+            self.row.append((expr, frame))
+            if len(self.row) > 1:
+                frame = _hull([f for _, f in self.row])
+        initial = (
+            p.used <= p.sentence
+            and p.clause <= max(p.sentence, self._lead_end())
+            and expr.start - p.clause <= 16
+        )
+        initial = initial or len(self.row) > 1
+        s.clause = frame
+        if expr.relative == "that_year@01" and expr.text.endswith("初"):
+            return
+        s.sentence = frame
+        if s.base is None and initial:
+            s.base = frame
+        p.used = expr.end
+        if not initial or p.stack:
+            return
+        if _ASIDE.search(self.text, max(p.clause, expr.start - 3), expr.start) and frame.sort == "year":
+            s.sentence = s.base = None
+            return
+        heads_paragraph = p.sentence <= p.paragraph
+        self.opened = expr.start
+        plain_month = (expr.relative or "").startswith("that_year")
+        own_year = frame.first == frame.last == self.year and frame.sort in ("year", "now")
+        if own_year:
+            s.paragraph = None
+        elif frame.sort == "asof":
+            s.paragraph = frame if heads_paragraph or self.year is None or frame.last == self.year else None
+        else:
+            lasting = frame.sort in ("span", "horizon", "term", "deadline")
+            s.paragraph = frame if lasting or (heads_paragraph and not plain_month) else None
+        if frame.sort == "asof":
+            self.as_of = frame if self.year is None or frame.last == self.year else None
+        elif heads_paragraph and not plain_month:
+            self.as_of = None
+            if self._future(frame) and frame.sort in ("year", "horizon"):
+                if not self.sections:
+                    self.sections.append(Section(9))
+                self.sections[-1].plan_frame = frame
+
+    def _lead_end(self) -> int:
+        """Where the first words of the sentence end that may stand before an initial expression (总体目标：到2025年)."""
+        return self.place.sentence + 12
+
+
+def _hull(frames: Sequence[Frame]) -> Frame:
+    """One frame over several years (2016、2017年)."""
+    first = min((f.first for f in frames if f.first is not None), default=None)
+    last = max((f.last for f in frames if f.last is not None), default=None)
+    if first is None or last is None or first == last:
+        return frames[-1]
+    return Frame("span", f"{first}/{last}", first, last, first)

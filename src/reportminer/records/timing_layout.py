@@ -1,0 +1,90 @@
+"""Reads a report as a stream of marks for the timing step: clause, sentence and paragraph ends, brackets, headings."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reportminer.core import ReportText, Segment
+
+CLAUSE, SEMICOLON, SENTENCE, PARAGRAPH, OPEN, CLOSE, HEADING = range(7)
+
+_MARK = re.compile(r"[，,；;。！？：:（）()《》〔〕\n]")
+_CN = "一二三四五六七八九十"
+_HEAD = re.compile(
+    rf"(?:^|(?<=[\n。；;！\s]))[ \t　#*]*(?:(?P<part>第[{_CN}\d]{{1,3}}[章节部篇])|(?P<one>[{_CN}]{{1,3}}、)|(?P<two>[（(][{_CN}]{{1,3}}[）)])"
+    r"|(?P<three>\d{1,2}[、.．](?!\d)))",
+    re.M,
+)
+_HEAD_END = re.compile(r"[\n。：:；;]|(?<=[^\s\d])[ 　]+(?=\S)")
+_LEVELS = {"part": 0, "one": 1, "two": 2, "three": 3}
+_PLAIN_HEAD = re.compile(r"(?:^|(?<=\n))[ \t　#*]*(?P<t>[^\n，,。；;：:！？|]{4,28})[ \t]*(?=\n|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark of the stream. For a heading ``level`` is its depth (0 = part) and ``[start, end)`` its words."""
+
+    kind: int
+    start: int
+    end: int
+    level: int = 0
+    char: str = ""
+
+
+def _headings(report: ReportText, segment: Segment, starts: Sequence[int]) -> list[Mark]:
+    """Headings: numbered ones anywhere a sentence may start, unnumbered ones on lines of their own without figures.
+    ``starts`` are the sorted starts of all mentions; words that hold a figure are no heading, only a new paragraph."""
+    text, end = report.clean, segment.end
+    out: list[Mark] = []
+    for m in _HEAD.finditer(text, segment.start, end):
+        stop = _HEAD_END.search(text, m.end(), min(end, m.end() + 48))
+        last = stop.start() if stop else m.end()
+        at = bisect_left(starts, m.end())
+        if (at < len(starts) and starts[at] < last) or stop is None:
+            out.append(Mark(PARAGRAPH, m.start(), m.end()))
+        else:
+            out.append(Mark(HEADING, m.end(), last, _LEVELS[m.lastgroup or "one"]))
+    for m in _PLAIN_HEAD.finditer(text, segment.start, end):
+        a, b = m.span("t")
+        at = bisect_left(starts, a)
+        if (at < len(starts) and starts[at] < b) or _HEAD.match(text, m.start(), b):
+            continue
+        out.append(Mark(HEADING, a, b, 1))
+    return out
+
+
+def marks(report: ReportText, segment: Segment, starts: Sequence[int]) -> Iterator[Mark]:
+    """The marks of a segment in order of position."""
+    text = report.clean
+    heads = sorted(_headings(report, segment, starts), key=lambda m: (m.start, m.end))
+    h = 0
+    for m in _MARK.finditer(text, segment.start, segment.end):
+        at = m.start()
+        while h < len(heads) and heads[h].start <= at:
+            yield heads[h]
+            h += 1
+        c = m.group()
+        if c in "，,：:":
+            if c in ",:：" and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
+                continue  # 26,914 and 19.6:1
+            yield Mark(CLAUSE, at, at + 1)
+        elif c in "；;":
+            yield Mark(SEMICOLON, at, at + 1)
+        elif c in "。！？":
+            yield Mark(SENTENCE, at, at + 1)
+        elif c in "（(《〔":
+            yield Mark(OPEN, at, at + 1, char=c)
+        elif c in "）)》〕":
+            yield Mark(CLOSE, at, at + 1, char=c)
+        elif _ends_paragraph(report, at):
+            yield Mark(PARAGRAPH, at, at + 1)
+    yield from heads[h:]
+
+
+def _ends_paragraph(report: ReportText, at: int) -> bool:
+    """Whether the line break at ``at`` ends a sentence; one inside a sentence is only a line of the page."""
+    span = report.sentences[report.sentence_at(at)]
+    return not report.clean[at : span.end].strip()

@@ -1,0 +1,290 @@
+"""comparison.xlsx: areas down, indicators and years across, every cell with its sentence; sheets of findings and sources."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from reportminer.core import ComparisonCell, Finding, Observation, Report, Table
+from reportminer.lexicon import default_lexicon
+
+_STATUS = {"actual": "实际", "planned": "计划", "required": "标准"}
+_KIND = {
+    "level": "",
+    "change": "增减量",
+    "growth": "增速",
+    "share": "",
+    "ratio": "",
+    "rank": "位次",
+    "price": "单位水平",
+}
+_SEVERITY = {"error": "错误", "warning": "待核", "info": "提示"}
+_BOUND = {"ge": "≥", "le": "≤", "approx": "约", "range": ""}
+MASKED = "掩码"
+
+
+def column_title(c: ComparisonCell, names: Mapping[str, str]) -> str:
+    """What a column holds: indicator, what narrows it, kind, status, unit."""
+    parts = [names.get(c.indicator, c.indicator)]
+    narrowed = [v for _, v in sorted(c.scope.items())]
+    kind, status = _KIND.get(c.kind, c.kind), _STATUS.get(c.status, c.status)
+    extra = [*narrowed, *([kind] if kind else []), *([status] if c.status != "actual" else [])]
+    title = parts[0] + (f"·{'·'.join(extra)}" if extra else "")
+    return f"{title}（{display_unit(c)[0]}）" if c.unit else title
+
+
+def display_unit(c: ComparisonCell) -> tuple[str, int]:
+    """Printed unit and divisor: money in 万元 and area in 万平方米 would hide small figures, so only money is scaled."""
+    if c.unit == "元" and c.kind not in ("price",):
+        return "万元", 10**4
+    return c.unit or "", 1
+
+
+def indicator_names() -> dict[str, str]:
+    """Chinese names of the indicators by id."""
+    return {r["id"]: r["zh"] for r in default_lexicon().table("indicators")}
+
+
+def wide(
+    table: Table,
+) -> tuple[
+    list[str],
+    list[tuple[tuple[Any, ...], ComparisonCell]],
+    list[str],
+    dict[tuple[str, tuple[Any, ...], str], ComparisonCell],
+]:
+    """The table with areas down and columns × years across.
+
+    Returns areas, columns (key and a sample cell) ordered by how many areas fill them, years, and the cells. Columns that only one area fills come last.
+    """
+    grid: dict[tuple[str, tuple[Any, ...], str], ComparisonCell] = {}
+    filled: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+    sample: dict[tuple[Any, ...], ComparisonCell] = {}
+    years: set[str] = set()
+    for c in table.cells:
+        year = (c.period or "")[:4] if c.period and "/" not in c.period else (c.period or "")
+        key = (c.indicator, tuple(sorted(c.scope.items())), c.kind, c.unit, c.status)
+        if (c.area, key, year) in grid and not grid[c.area, key, year].masked:
+            continue
+        grid[c.area, key, year] = c
+        filled[key].add(c.area)
+        sample.setdefault(key, c)
+        years.add(year)
+    columns = sorted(filled, key=lambda k: (-len(filled[k]), str(k)))
+    return sorted({c.area for c in table.cells}), [(k, sample[k]) for k in columns], sorted(years), grid
+
+
+def write_workbook(path: Path, table: Table, reports: Sequence[Report], findings: Sequence[Finding]) -> None:
+    """The workbook at ``path``. Text is always written as text, so that no cell can run as a formula."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(
+        str(path), {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": False}
+    )
+    formats = {
+        "head": book.add_format(
+            {
+                "bold": True,
+                "text_wrap": True,
+                "valign": "vcenter",
+                "align": "center",
+                "bg_color": "#DDE6F0",
+                "border": 1,
+            }
+        ),
+        "area": book.add_format({"bold": True, "border": 1}),
+        "number": book.add_format({"num_format": "#,##0.######", "border": 1}),
+        "flag": book.add_format({"num_format": "#,##0.######", "bg_color": "#F8C9C4", "border": 1}),
+        "masked": book.add_format(
+            {"italic": True, "font_color": "#808080", "bg_color": "#EEEEEE", "border": 1, "align": "right"}
+        ),
+        "missing": book.add_format({"font_color": "#BBBBBB", "border": 1, "align": "center"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top", "border": 1}),
+    }
+    observations = {o.id: (r, o) for r in reports for o in r.observations}
+    names = indicator_names()
+    _comparison_sheet(book, formats, table, observations, names)
+    _long_sheet(book, formats, table, observations, names)
+    _findings_sheet(book, formats, findings, observations)
+    _sources_sheet(book, formats, reports)
+    book.close()
+
+
+def _comparison_sheet(
+    book: Any,
+    formats: Mapping[str, Any],
+    table: Table,
+    observations: Mapping[str, tuple[Report, Observation]],
+    names: Mapping[str, str],
+) -> None:
+    sheet = book.add_worksheet("比较表")
+    areas, columns, _, grid = wide(table)
+    by_column: dict[tuple[Any, ...], list[str]] = {}
+    for key, _sample in columns:
+        by_column[key] = sorted({y for (_a, k, y) in grid if k == key})
+    sheet.write_string(0, 0, "地区", formats["head"])
+    sheet.write_string(1, 0, "", formats["head"])
+    col = 1
+    layout: list[tuple[tuple[Any, ...], str, int]] = []
+    for key, sample in columns:
+        years = by_column[key]
+        title = column_title(sample, names)
+        if len(years) > 1:
+            sheet.merge_range(0, col, 0, col + len(years) - 1, "", formats["head"])
+        sheet.write_string(0, col, title, formats["head"])
+        for year in years:
+            sheet.write_string(1, col, year or "年份不明", formats["head"])
+            layout.append((key, year, col))
+            col += 1
+    for row, area in enumerate(areas, 2):
+        sheet.write_string(row, 0, area, formats["area"])
+        for key, year, at in layout:
+            c = grid.get((area, key, year))
+            if c is None:
+                sheet.write_string(row, at, "—", formats["missing"])
+                continue
+            _write_cell(sheet, row, at, c, formats)
+            sheet.write_comment(row, at, _evidence(c, observations), {"x_scale": 3, "y_scale": 2})
+    note = len(areas) + 3
+    for i, line in enumerate(
+        (
+            "说明：“—”为报告中没有这个数；“掩码”为报告中数字被XX等代替或缺失，不是零。",
+            "红底：该数与其他数相互矛盾或需要核实，见“核查结果”表。",
+            "每个单元格的批注是它的原句和出处。",
+        )
+    ):
+        sheet.write_string(note + i, 0, line)
+    sheet.freeze_panes(2, 1)
+    sheet.set_row(0, 48)
+    sheet.set_column(0, 0, 16)
+    sheet.set_column(1, max(1, col), 14)
+
+
+def _write_cell(sheet: Any, row: int, col: int, c: ComparisonCell, formats: Mapping[str, Any]) -> None:
+    if c.masked or c.value is None:
+        sheet.write_string(row, col, MASKED if c.masked else "约数", formats["masked"])
+        return
+    sheet.write_number(
+        row, col, float(c.value / display_unit(c)[1]), formats["flag" if c.flags else "number"]
+    )
+
+
+def _evidence(c: ComparisonCell, observations: Mapping[str, tuple[Report, Observation]]) -> str:
+    report, o = observations[c.observation]
+    lines = [
+        f"原文：{report.sentence_text(o)[:300]}",
+        f"出处：{report.source}，第 {o.start} 字",
+        f"原数：{o.text}",
+    ]
+    if c.bound != "eq":
+        lines.append(f"界限：{_BOUND.get(c.bound, '') or '区间'}")
+    if c.others:
+        lines.append("另有：" + "、".join(observations[i][1].text for i in c.others if i in observations))
+    if c.flags:
+        lines.append("核查：" + " ".join(c.flags))
+    return "\n".join(lines)
+
+
+def _long_sheet(
+    book: Any,
+    formats: Mapping[str, Any],
+    table: Table,
+    observations: Mapping[str, tuple[Report, Observation]],
+    names: Mapping[str, str],
+) -> None:
+    sheet = book.add_worksheet("明细")
+    heads = (
+        "地区",
+        "时期",
+        "指标",
+        "范围",
+        "类型",
+        "状态",
+        "数值",
+        "单位",
+        "界限",
+        "原文",
+        "文件",
+        "位置",
+        "核查",
+    )
+    for i, h in enumerate(heads):
+        sheet.write_string(0, i, h, formats["head"])
+    for row, c in enumerate(table.cells, 1):
+        report, o = observations[c.observation]
+        values: tuple[str, ...] = (
+            c.area, c.period or "", names.get(c.indicator, c.indicator), "、".join(c.scope.values()), _KIND.get(c.kind) or "水平", _STATUS.get(c.status, c.status)
+        )  # fmt: skip
+        for i, v in enumerate(values):
+            sheet.write_string(row, i, v)
+        if c.value is None:
+            sheet.write_string(row, 6, MASKED if c.masked else "约数", formats["masked"])
+        else:
+            sheet.write_number(row, 6, float(c.value), formats["flag" if c.flags else "number"])
+        for i, v in enumerate(
+            (
+                c.unit or "",
+                _BOUND.get(c.bound, ""),
+                report.sentence_text(o)[:500],
+                report.source,
+                str(o.start),
+                " ".join(c.flags),
+            ),
+            7,
+        ):
+            sheet.write_string(row, i, v)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(1, len(table.cells)), len(heads) - 1)
+    sheet.set_column(2, 3, 20)
+    sheet.set_column(9, 9, 60)
+
+
+def _findings_sheet(
+    book: Any,
+    formats: Mapping[str, Any],
+    findings: Sequence[Finding],
+    observations: Mapping[str, tuple[Report, Observation]],
+) -> None:
+    sheet = book.add_worksheet("核查结果")
+    for i, h in enumerate(("编号", "级别", "检查", "文件", "结论", "可能的解释", "原句")):
+        sheet.write_string(0, i, h, formats["head"])
+    for row, f in enumerate(findings, 1):
+        sentences = []
+        for m in f.members:
+            if m in observations:
+                report, o = observations[m]
+                if (s := report.sentence_text(o)[:300]) not in sentences:
+                    sentences.append(s)
+        for i, v in enumerate(
+            (
+                f.id,
+                _SEVERITY[f.severity],
+                f.check,
+                "、".join(f.sources),
+                f.message,
+                "；".join(f.explanations),
+                "\n".join(sentences),
+            )
+        ):
+            sheet.write_string(row, i, v, formats["text"])
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 2, 10)
+    sheet.set_column(3, 3, 18)
+    sheet.set_column(4, 4, 60)
+    sheet.set_column(5, 6, 50)
+
+
+def _sources_sheet(book: Any, formats: Mapping[str, Any], reports: Sequence[Report]) -> None:
+    sheet = book.add_worksheet("来源")
+    for i, h in enumerate(("文件", "标题", "地区", "年份", "体裁", "字数", "数字", "读作观测值")):
+        sheet.write_string(0, i, h, formats["head"])
+    for row, r in enumerate(reports, 1):
+        d = r.text.document
+        for i, v in enumerate((r.source, d.title or "", d.area or "", str(d.year or ""), d.genre or "")):
+            sheet.write_string(row, i, v)
+        for i, n in enumerate((len(r.text.raw.text), r.coverage.numerals, r.coverage.read), 5):
+            sheet.write_number(row, i, n)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 1, 30)
