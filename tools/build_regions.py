@@ -24,7 +24,7 @@ NO_PLACE = re.compile(r"市辖区$|^(县|市|(省|自治区)?直辖县级行政(
 # Names that running text uses as common nouns: only read as places after the name of their parent.
 COMMON = frozenset("城区 郊区 矿区 新市区 老城区 新城区 市中区 城中区 市南区 市北区 城北区 城东区 城西区 东区 西区 南区 北区 新区 工业园区 新兴区".split())
 
-ZONE = re.compile(r"(开发区|园区|新区|管理区|示范区|合作区|工业区|高新区|实验区|管委会|管理委员会|保护区|试验区|产业区|农场|保税区|度假区|风景区|名胜区|集聚区)$")
+ZONE = re.compile(r"(开发区|工业园区|产业园区|新区|管理区|示范区|合作区|工业区|高新区|实验区|管委会|管理委员会|保护区|试验区|产业区|农场|保税区|度假区|风景区|名胜区|集聚区)$")
 
 PEOPLES = (
     "壮族 满族 回族 苗族 维吾尔族 土家族 彝族 蒙古族 藏族 布依族 侗族 瑶族 朝鲜族 白族 哈尼族 哈萨克族 黎族 傣族 畲族 傈僳族 仡佬族 东乡族 高山族 "
@@ -92,11 +92,11 @@ def main() -> None:
             spans.setdefault((code, name.strip()), []).append(year)
     for code, name in now.items():
         spans.setdefault((code, name.strip()), []).append(LAST)
-    codes = {c for (c, n) in spans if not NO_PLACE.match(n)}
+    codes = {c for (c, n) in spans if not NO_PLACE.search(n)}
     last_old = max(years)
     lines = []
     for (code, name), seen in sorted(spans.items()):
-        if NO_PLACE.match(name):
+        if NO_PLACE.search(name):
             continue
         parent = "" if code.endswith("0000") else code[:2] + "0000"
         if not code.endswith("00") and code[:4] + "00" in codes:

@@ -12,7 +12,7 @@ from reportminer.extract.modifiers import bound_after, bound_before, far_bound, 
 from reportminer.extract.numbers import MASK, Number
 from reportminer.extract.units import UnitTable
 
-_RATIO = re.compile(rf" ?[:：∶︰] ?([0-9]+(?:\.[0-9]+)?|[0-9{MASK}]+(?:\.[0-9{MASK}]+)?)")
+_RATIO = re.compile(rf"(?: ?[:：∶︰] ?|比(?=[0-9]))([0-9]+(?:\.[0-9]+)?|[0-9{MASK}]+(?:\.[0-9{MASK}]+)?)")
 _TIME_OF_DAY = re.compile(r"(?:上午|下午|晚上?|早|凌晨|时间|日|号)[：:]? ?$")
 RATIO_WORD = re.compile(r"(?:[师生机入婚]比|收入比|比例?系?数?)[^，。；0-9]{0,8}$")
 

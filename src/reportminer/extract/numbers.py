@@ -12,7 +12,8 @@ from reportminer.extract.units import scale_at
 MASK = "xX×＊*○□〇"
 _DECIMAL = Decimal(10)
 _NUMBER = re.compile(
-    r"[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
+    r"[0-9](?: [0-9]){1,9}(?: ?\. ?[0-9](?: [0-9])*)?(?= ?[%‰万亿元人个吨公平米亩户台套所家年])"  # 3 5 5 5 万元
+    r"|[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
     r"|[0-9]{1,3}(?:[ \u2009\u202f\xa0][0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
     r"|[0-9]+(?:\.[0-9]+|\. (?=[0-9]{1,4} ?[%万亿千元平个公亩人吨])[0-9]+)?"
 )
@@ -55,7 +56,7 @@ def read_arabic(text: str, start: int) -> Number | None:
     if m is None:
         return None
     body = m.group()
-    if ". " in body and (before in "\n。；;：:" or not before):
+    if _LIST_NUMBER.match(body) and (not before or before in "\n。；;：:"):
         body = body.split(".")[0]  # `1. 20所`: a list number
     end = start + len(body)
     printed = body.translate(_DROP)
@@ -63,6 +64,9 @@ def read_arabic(text: str, start: int) -> Number | None:
     return read_scales(text, Number(Decimal(printed), _DECIMAL**-decimals, end))
 
 
+_LIST_NUMBER = re.compile(r"[0-9]+\. ")
+_TAIL = re.compile(r"[0-9]+")
+_CHINESE_POINT = re.compile(rf"点([{''.join(numerals.DIGITS)}]+)")
 _DROP = {ord(c): None for c in ",， \u2009\u202f\xa0"}
 
 
@@ -101,7 +105,7 @@ def read_scales(text: str, n: Number) -> Number:
         n.middle, n.end = text[i], i + 1
         if n.middle == "几" and not scale_at(text, i + 1):
             n.middle, n.end = "", i
-    elif n.value is not None and (tail := re.compile(r"[0-9]+").match(text, i)):
+    elif n.value is not None and (tail := _TAIL.match(text, i)):
         lower = scale_at(text, tail.end())
         if lower is not None and lower[0] < factor:  # 1亿2千万
             n.value += Decimal(tail.group()) * lower[0]
@@ -137,6 +141,11 @@ def read_chinese(text: str, m: re.Match[str]) -> Number | None:
     value = numerals.parse(body)
     if value is None:
         return None
+    point = _CHINESE_POINT.match(text, end)
+    if point is not None and value.value2 is None:  # 六点五倍, 三点二万亩
+        decimals = "".join(str(numerals.DIGITS[c]) for c in point.group(1))
+        n = Number(value.value + Decimal("0." + decimals), _DECIMAL ** -len(decimals), point.end(), chinese=True)
+        return read_scales(text, n)
     n = Number(value.value, Decimal(value.place), end, value2=value.value2, chinese=True)
     if after in _MIDDLE and after:
         nxt = scale_at(text, end + 1)

@@ -302,7 +302,8 @@ def find_periods(
         if period is not None and rule in ("date", "list", "iso", "months"):
             s = _GAP_SINCE.match(text, b, stop)
             if s and (not s["gap"] or _FROM.search(text, max(0, a - 2), a)):
-                period, relative, b = None, f"since@{period.split('/')[0]}", s.end()
+                relative, b = f"since@{period.partition('/')[0]}", s.end()
+                period = None
         done = b
         out.append(PeriodExpr(a, b, text[a:b], period, relative, number, rule in ("masked", "maskspan")))
     return out

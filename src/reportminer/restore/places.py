@@ -1,0 +1,249 @@
+"""Places in running text, and the area a report speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+
+from reportminer.restore.gazetteer import Region, code_of, gazetteer, lookup
+
+__all__ = ["Place", "Region", "code_of", "document_area", "find_places", "lookup"]
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+# Before a name of one character and 县 these may stand; otherwise 建成县级 would hold 成县 and 健康县区 康县.
+_OPENS = frozenset("在于赴到由从向对是")
+# After a name: 市场, 区域, 区别, 县级 (after names of one character) show that it is none.
+_NOT_AFTER = {"市": "场", "区": "域别间隔", "县": ""}
+_TOWN = re.compile(
+    r"(?:(?![各全我本该每有对和与及的为是了等中某其部分余多少农建辖个大小])[\u4e00-\u9fff]){2,4}?"
+    r"(?:街道办事处|街道|(?:苗族|瑶族|回族|土家族|侗族|彝族|畲族|壮族|满族|蒙古族|傣族)*(?:民族)?乡(?![村镇镇愁亲])|镇(?![村区域级]))"
+)
+_OUTSIDE = re.compile(r"(对接|支援|帮扶|援助|结对|协作|选派|捐赠|考察|学习|赴|援建|对口|友好)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place name in a text: ``text[start:end]``. ``name`` is what is written, a chain of names counts as one place
+    (佛山市高明区); ``code`` is None when the name is ambiguous or below county level. ``level`` is ``province``,
+    ``prefecture``, ``county`` or ``town``."""
+
+    start: int
+    end: int
+    name: str
+    code: str | None
+    level: str
+
+    @property
+    def last(self) -> str:
+        """The innermost name of the chain (高明区)."""
+        return _parts(self.name)[-1]
+
+
+@cache
+def _parts(name: str) -> tuple[str, ...]:
+    g = gazetteer()
+    return (name,) if name in g.by_name else tuple(g.split(name)) or (name,)
+
+
+def find_places(text: str) -> list[Place]:
+    """All places with a full name in ``text``, in order; provinces also by their short name. Chains are joined and a town that
+    follows a chain directly (福清市东瀚镇) is part of it. One pass, no overlaps."""
+    g = gazetteer()
+    hits = g.automaton.find_matches_as_indexes(text)
+    out: list[Place] = []
+    n = len(text)
+    i = 0
+    while i < len(hits):
+        word, start, end = hits[i]
+        names = [g.words[word]]
+        i += 1
+        while i < len(hits) and hits[i][1] == end and _inside(g.words[hits[i][0]], names):
+            names.append(g.words[hits[i][0]])
+            end = hits[i][2]
+            i += 1
+        if not _is_place(text, start, end, names):
+            continue
+        level, code = _level_and_code(names)
+        if level != "province" and end < n:
+            town = _TOWN.match(text, end)
+            if town:
+                end, level, code = town.end(), "town", None
+        out.append(Place(start, end, text[start:end], code, level))
+    return out
+
+
+def _inside(name: str, outer: list[str]) -> bool:
+    g = gazetteer()
+    found = g.by_name.get(name, ())
+    return any(outer[-1] in g.ancestors(r) for r in found)
+
+
+@cache
+def _chain(names: tuple[str, ...]) -> tuple[str, str | None]:
+    g = gazetteer()
+    found = lookup("".join(names)) or g.named(names[-1])
+    return found[0].level if len({r.level for r in found}) == 1 else "county", found[0].code if len(found) == 1 else None
+
+
+def _level_and_code(names: list[str]) -> tuple[str, str | None]:
+    return _chain(tuple(names))
+
+
+def _is_place(text: str, start: int, end: int, names: list[str]) -> bool:
+    name = names[-1]
+    after = text[end] if end < len(text) else ""
+    if after and after in _NOT_AFTER.get(name[-1], ""):
+        return False
+    if len(names) > 1:
+        return True
+    g = gazetteer()
+    if name in g.by_name and all(r.common for r in g.by_name[name]):
+        return False
+    if len(name) == 2 and name not in g.province_short:
+        before = text[start - 1] if start else ""
+        if before and _HAN.match(before) and before not in _OPENS:
+            return False
+        return after not in "级直乡域城" or not after
+    return True
+
+
+# ------------------------------------------------------------------------------------------ the area of a document
+
+_MASK = r"(?:[xXＸ×✕*＊○〇]+|[某])"
+_MASKED = re.compile(_MASK + r"\s*(自治县|县|区|市|州|镇|乡|街道)")
+_SELF = re.compile(r"(我|全)(县|区|市|州|盟|旗|镇|乡|校|园|院)|(?<![\u4e00-\u9fff])(县|区|市|州|镇|乡)(?:委|政府|人民政府|财政|教育局|直)")
+_SELF_WEIGHT = {"我": 3, "全": 1}
+_ORGAN = re.compile(
+    r"(?:第[一二三四五六七八九十\d]+届|人民政府|人民代表大会|政府|人大|政协|县委|区委|市委|委员会|委|教育|教体|财政|卫生|卫健|水利|交通|"
+    r"[\u4e00-\u9fff]{2,8}(?:局|办公室|委员会|领导小组|办)|县长|区长|市长|镇长|乡长)"
+)
+_PORTRAIT = re.compile(r"[^。；\n]{0,4}(?:地处|位于|现?辖|总面积|辖区|现有|是[^。\n]{0,12}(?:大县|县份|城市|山区县))")
+_HEAD = 600
+_TITLE_NOISE = re.compile(r"^[\s《“\"【\[（(]*(?:关于|中共|[\d]{2,4}\s*[-—至]*\s*\d*年?(?:度|上半年|下半年)?)*")
+_OWN_UNKNOWN = re.compile(
+    r"(?:(?![xXＸ×*＊某各全我本该每在对和与及的为是了等中其县区市])[\u4e00-\u9fff]){2,4}?(?:县|区|市|镇|乡|街道)(?![\u4e00-\u9fff]{0,1}(?:级|域|场|村))"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
+_SHORT_PORTRAIT = re.compile(r"(?:^|[。\n\s])([\u4e00-\u9fff]{2,4}?)(?:地处|位于|现辖)")
+
+
+def document_area(title: str | None, text: str, year: int | None = None) -> tuple[str | None, str | None]:
+    """The area a document (or one article of it) speaks of, as it is written there, and its code.
+
+    The title decides; else headings and signatures at the head, else the place that is described (…位于…) or named most at the
+    level the text calls its own (我县 → a 县). ``(None, None)`` when masked (XX县), not named, or when two places have the same
+    claim. The code is None when the name is ambiguous, unknown or below county level. ``text`` is clean, simplified.
+    """
+    title = (title or "").strip()
+    if year is None:
+        years = _YEAR.findall(title) or _YEAR.findall(text[:2000])
+        year = int(years[0]) if years else None
+    own = _own_level(text)
+    if title:
+        named = _from_title(title, text, own)
+        if named is not None:
+            return named, _code(named, text, year)
+        masked = _MASKED.search(title)
+        if masked and (own is None or masked[1][-1] == own or own in "校园院"):
+            return None, None
+    named = _from_text(title, text, own)
+    return (named, _code(named, text, year)) if named else (None, None)
+
+
+def _code(name: str, text: str, year: int | None) -> str | None:
+    if _TOWN.search(name) and name not in gazetteer().by_name and not name.endswith(("县", "区", "市", "州", "旗")):
+        return None
+    context = {part for p in find_places(text[:3000]) for part in _parts(p.name) if part != name}
+    return code_of(name, context, year)
+
+
+def _own_level(text: str) -> str | None:
+    """县, 区, 市, 镇, 乡, 校 … : what the text calls its own, None when it does not say."""
+    counts: Counter[str] = Counter()
+    for m in _SELF.finditer(text):
+        counts[m[2] or m[3]] += _SELF_WEIGHT.get(m[1] or "", 1)
+    if not counts:
+        return None
+    return counts.most_common(1)[0][0]
+
+
+def _from_title(title: str, text: str, own: str | None) -> str | None:
+    for p in find_places(title):
+        before = title[max(0, p.start - 4) : p.start]
+        if _OUTSIDE.search(before):
+            continue
+        if p.level == "province" and (p.end >= len(title) or not title[p.end :].startswith(("人民政府", "政府", "教育厅", "20", "19"))):
+            if own and own != "省":
+                continue
+        return p.name
+    lead = _TITLE_NOISE.match(title)
+    town = _TOWN.match(title, lead.end() if lead else 0) or _OWN_UNKNOWN.match(title, lead.end() if lead else 0)
+    if town and text.count(town[0]) >= (1 if own and town[0].endswith(own) else 2):
+        return town[0]
+    return None
+
+
+@dataclass(slots=True)
+class _Claim:
+    """What speaks for one name being the document's own area."""
+
+    name: str
+    score: float = 0.0
+    count: int = 0
+    forms: Counter[str] = field(default_factory=Counter)
+
+
+def _from_text(title: str, text: str, own: str | None) -> str | None:
+    claims: dict[str, _Claim] = {}
+
+    def add(last: str, form: str, weight: float) -> None:
+        claim = claims.setdefault(last, _Claim(last))
+        claim.score += weight
+        claim.count += 1
+        claim.forms[form] += 1
+
+    for p in find_places(text):
+        last = p.name[p.name.rfind(p.last) :] if p.level != "town" else p.name
+        add(last, p.name, _weight(text, p.start, p.end))
+    head = text[:_HEAD]
+    for m in _TOWN.finditer(head):
+        if _ORGAN.match(text, m.end()) or _PORTRAIT.match(text, m.end()):
+            add(m[0], m[0], _weight(text, m.start(), m.end()) + text.count(m[0]) - 1)
+    for m in _SHORT_PORTRAIT.finditer(head):
+        for r in gazetteer().by_short.get(m[1], ()):
+            if r.level != "province" and (own is None or r.name.endswith(own)):
+                add(r.name, r.name, 5)
+                break
+    g = gazetteer()
+    for claim in claims.values():
+        regions = g.by_name.get(claim.name, ())
+        short = regions[0].short if regions else ""
+        if short and short in title:
+            claim.score += 6
+    masked = Counter(m[1][-1] for m in _MASKED.finditer(text))
+    fitting = [c for c in claims.values() if own is None or own in "校园院" or c.name.endswith(own) or (own == "市" and c.name.endswith("州"))]
+    if own and own not in "校园院" and masked[own] >= 2:
+        return None
+    fitting.sort(key=lambda c: -c.score)
+    if not fitting:
+        return None
+    best = fitting[0]
+    need = 3 if own and own not in "校园院" else 5
+    if best.score < need or (len(fitting) > 1 and best.score < 2 * fitting[1].score):
+        return None
+    return best.name
+
+
+def _weight(text: str, start: int, end: int) -> float:
+    around = text[max(0, start - 8) : start]
+    if _OUTSIDE.search(around) or _OUTSIDE.match(text, end):
+        return 0.25
+    weight = 1.0
+    in_head = start < _HEAD
+    if _ORGAN.match(text, end):
+        weight += 5 if in_head else 2
+    if _PORTRAIT.match(text, end):
+        weight += 5
+    return weight
