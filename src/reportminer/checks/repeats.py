@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from reportminer.checks.common import View, arithmetic, finding, period_years, verified
 from reportminer.checks.explain import slip
+from reportminer.checks.intervals import HALF
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation, Severity
 
@@ -19,6 +20,37 @@ _BARE = re.compile(
 )
 _OTHER = re.compile(
     r"其中|原|另|又|再|新增|累计|分别|以前|上年|去年|目标|力争|计划|到\d{4}年|每|第[一二三四]|最|超过|有的"
+)
+
+
+#: what is there at a time: two totals of it under one name cannot both be right
+_STOCKS = frozenset(
+    (
+        "schools_total",
+        "kindergartens",
+        "teaching_points",
+        "pupils",
+        "teachers",
+        "population",
+        "households",
+        "area_admin",
+        "area_school_total",
+        "computers",
+        "books",
+        "classes",
+        "gdp",
+        "fiscal_revenue",
+        "organizations",
+        "admin_units",
+    )
+)
+_TOTAL = re.compile(
+    "(?:现有|共有|全部|在校|在园|在职|公办|义务教育阶段?)*(?:普通)?(?:小学|初中|初级中学|高中|完全小学|完小|教学点|幼儿园|中小学校?|各级各类学校)?"
+    "(?:在校学生|在校生|在园幼儿|学生|教职工|专任教师|在职教师|教师|总人口|户籍人口|常住人口|人口|行政村|乡镇|国土面积|总面积|面积|藏书|图书|计算机|班级|教学班|校舍)?"
+    "(?:总数|数|人数|总量|面积)?"
+)
+_NARROW = re.compile(
+    r"城区|县城|农村|乡镇|城乡|民办|公办|寄宿|留守|贫困|女|男|中心|规模|薄弱|达标|合格|改造|新|撤|缺|超|走访|受益|覆盖|惠及|涉及|学校的|所在|部分|个别|配|拟|将"
 )
 
 
@@ -64,7 +96,7 @@ def _candidates(view: View, members: list[Observation]) -> Iterable[tuple[Observ
     """Pairs that share their name, or whose digits are the same in another order."""
     groups: dict[tuple[str, str], list[Observation]] = {}
     for o in members:
-        for key in (("name", _name(o)), ("digits", _digits(view, o))):
+        for key in (("name", _name(o)), ("digits", _digits(view, o)), ("stock", _stock(view, o))):
             if key[1]:
                 groups.setdefault(key, []).append(o)
     for group in groups.values():
@@ -75,6 +107,27 @@ def _candidates(view: View, members: list[Observation]) -> Iterable[tuple[Observ
 def _name(o: Observation) -> str:
     label = re.sub(r"\s|全[县市区镇乡]|我[县市区镇乡]|[的了共已约]", "", o.label)
     return "" if len(label) < 4 or _BARE.fullmatch(label) else label
+
+
+def _stock(view: View, o: Observation) -> str:
+    """The name of a stock that the report totals, empty for parts, subsets and anything narrowed."""
+    if (
+        o.indicator not in _STOCKS
+        or o.kind != "level"
+        or o.part_of
+        or o.scope
+        or o.status != "actual"
+        or not o.period
+    ):
+        return ""
+    label = re.sub(r"\s|全[县市区镇乡]|我[县市区镇乡]|[的了共已约]", "", o.label)
+    own = (
+        view.report.text.segments[o.segment].area
+        if o.segment < len(view.report.text.segments)
+        else view.report.area
+    )
+    narrow = _NARROW.search(view.lead(o, 14)) or (own and o.area and own not in o.area and o.area not in own)
+    return "" if len(label) < 2 or narrow or not _TOTAL.fullmatch(label) else label
 
 
 def _digits(view: View, o: Observation) -> str:
@@ -121,6 +174,9 @@ def _judge(view: View, a: Observation, b: Observation, result: CheckResult) -> N
     what = slip(pb.number * pb.factor / pa.factor, pa.number, max(pa.decimals, pb.decimals))
     swapped = bool(_digits(view, a)) and _digits(view, a) == _digits(view, b) and what == "数字颠倒"
     named = bool(_name(a)) and _name(a) == _name(b)
+    stock = (
+        bool(_stock(view, a)) and _stock(view, a) == _stock(view, b) and HALF <= abs(a.value / b.value) <= 2
+    )
     if (_OTHER.search(view.lead(a)[-14:]) and not swapped) or (
         _OTHER.search(view.lead(b)[-14:]) and not swapped
     ):
@@ -130,7 +186,7 @@ def _judge(view: View, a: Observation, b: Observation, result: CheckResult) -> N
     years = period_years(a.period)
     if swapped and plain and (named or (_called(a, b) and years and years[0] != years[1])):
         severity = "error"  # digits in another order, under one name or for one span of years
-    elif (swapped and plain) or (named and what and len(f"{pa.number:f}") >= 3):
+    elif (swapped and plain) or (named and what and len(f"{pa.number:f}") >= 3) or stock:
         severity = "warning"
     else:
         return

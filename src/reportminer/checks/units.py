@@ -36,12 +36,17 @@ def unit_slip(view: View, words: Words) -> CheckResult:
     for items in paragraphs.values():
         sums = [o for o in items if o.unit == "元"]
         for o in sums:
-            if view.printed(o).factor == 1 and o.value is not None and o.value < 1000:
+            if view.printed(o).factor == 1 and o.value is not None and (o.value < 1000 or _fraction(o)):
                 _small_sum(view, o, sums, result)
         for a, b in itertools.pairwise(items):
             if a.unit != b.unit:
                 _unit_cost(view, a, b, result)
     return result
+
+
+def _fraction(o: Observation) -> bool:
+    """Whether a sum of money is printed with jiao and fen though it is a project's."""
+    return o.value is not None and o.value != o.value.to_integral_value()
 
 
 def _small_sum(view: View, o: Observation, sums: list[Observation], result: CheckResult) -> None:
@@ -62,7 +67,13 @@ def _small_sum(view: View, o: Observation, sums: list[Observation], result: Chec
     ]
     following = [x for x in large if x.clean_start > o.clean_start][:3]
     near = following or large[-2:]
-    if not near or any(x is not o and x.value is not None and x.value < 1000 for x in sums):
+    if not near or any(
+        x is not o
+        and x.value is not None
+        and (x.value < 1000 or _fraction(x))
+        and view.printed(x).factor == 1
+        for x in sums
+    ):
         return
     value = o.value or Decimal(0)
     message = f"{view.text(o)}与前后以万元计的金额（{'、'.join(view.say(x) for x in near)}）不相称，可能漏写“万”，应为{number(value)}万元。"

@@ -19,8 +19,9 @@ from reportminer.records.timing_cues import FLOW, STATE, cues_of, is_from_value
 from reportminer.records.timing_frames import Frame, FrameReader
 from reportminer.records.timing_layout import HEADING, marks
 
-_LATER = re.compile(r"[^，,；;。：:\n（(）)]{0,6}?(?:在|于|到|至)\s?$")
+_LATER = re.compile(r"[^，,；;。：:\n（(）)]{0,6}?(?:在|(?<![用由对属关终位])于|到|至)\s?$")
 _NOW = re.compile(r"现有|现共有|现已|现在|现拥有|目前|至今")
+_LISTED = re.compile(r"\s?[、，,和与及]?\s?")
 _RATE = re.compile(r"率|比例|比重|占比|覆盖")
 _YEARLY = re.compile(r"年均|年平均")
 _AVERAGE = re.compile(r"年均|年平均|累计|总共|合计")
@@ -75,6 +76,10 @@ class _Walk(FrameReader):
     def _figure(self, index: int) -> None:
         draft = self.drafts[index]
         draft.period = self._period(index, draft)
+        if self.latest_in != self.place.sentence:
+            self.latest, self.latest_in = None, self.place.sentence
+        if draft.kind == "level" and draft.period and "/" not in draft.period:
+            self.latest = max(self.latest or "", draft.period[:4])
         self.place.used = draft.mention.end
         self.previous = draft
 
@@ -91,7 +96,7 @@ class _Walk(FrameReader):
             first, last = self.rise
             if first is not None and last is not None and first < last:
                 return f"{first + 1}/{last}"  # 由2015年的A增加到2020年的B，年均增长
-        row = self._respectively(m.start)
+        row = self._respectively(index)
         if row is not None:
             return row.period
         if not planned and is_from_value(self.text, self.place.clause, m.start, m.end):
@@ -105,6 +110,10 @@ class _Walk(FrameReader):
             return self._fit(draft, later, "own")
         if (inherited := self._inherited(draft)) is not None:
             return inherited.period
+        if draft.kind in ("growth", "change") and s.clause is None and not planned:
+            frame, latest = s.sentence, self.latest
+            if frame and latest and frame.sort == "year" and frame.last and frame.last < int(latest[:4]):
+                return latest  # A元，上年同期为B元，增长7%: it is A that grew
         return self._governed(draft, planned)
 
     def _governed(self, draft: Draft, planned: bool) -> str | None:
@@ -249,15 +258,38 @@ class _Walk(FrameReader):
             return None
         return self._frame(expr)
 
-    def _respectively(self, at: int) -> Frame | None:
-        """The frame that 2013年、2014年分别 gives the figures that follow, in their order."""
+    def _respectively(self, index: int) -> Frame | None:
+        """The frame that 2013年、2014年分别 (or 2013—2014年…分别) gives the figures that follow, in their order."""
+        at = self.starts[index]
+        if self.row_taken == 0 and len(self.row) < 2:
+            self._spread(index)
         if len(self.row) < 2 or self.row_taken >= len(self.row):
             return None
-        if self.row[0][0].start < self.place.sentence or self.text.find("分别", self.row[-1][0].end, at) < 0:
+        if self.row_taken == 0 and (
+            self.row[0][0] < self.place.sentence or self.text.find("分别", self.row[-1][0], at) < 0
+        ):
             self.row = []
             return None
         self.row_taken += 1
         return self.row[self.row_taken - 1][1]
+
+    def _spread(self, index: int) -> None:
+        """Where 分别 stands before as many figures as the span in force has years, give each its year."""
+        frame, at = self.state.sentence, self.starts[index]
+        if frame is None or frame.sort != "span" or frame.first is None or frame.last is None:
+            return
+        years = range(frame.first, frame.last + 1)
+        if len(years) > 6 or self.text.find("分别", max(self.place.clause, at - 16), at) < 0:
+            return
+        run = 1
+        while index + run < len(self.drafts):
+            before, after = self.drafts[index + run - 1].mention, self.drafts[index + run].mention
+            if not _LISTED.fullmatch(self.text, before.end, after.start):
+                break
+            run += 1
+        if run == len(years):
+            self.row = [(self.place.sentence, Frame("year", str(y), y, y, y - 1)) for y in years]
+            self.row_taken = 0
 
     def _table_period(self, draft: Draft) -> str | None:
         """The year in the head of the figure's column, else of its row, else what holds for the section."""

@@ -106,8 +106,10 @@ class FrameReader:
         self.as_of: Frame | None = None
         self.local: dict[int, Frame] = {}  # index of a draft → frame of its own
         self.launch: int | None = None
-        self.row: list[tuple[PeriodExpr, Frame]] = []  # 2013年、2014年 … 分别
+        self.row: list[tuple[int, Frame]] = []  # 2013年、2014年 … 分别
         self.row_taken = 0
+        self.latest: str | None = None  # latest year of a level in the sentence, and where that sentence starts
+        self.latest_in = -1
         self.item: int | None = None  # where the item (二是…) began
         self.opened = segment.start  # where the paragraph frame was opened
         self.rise: tuple[int | None, int | None] = (None, None)  # years of the last 由A增加到B
@@ -248,7 +250,7 @@ class FrameReader:
                 return frame.first
             if frame and frame.sort in ("masked", "unknown"):
                 return None
-        return self.year
+        return None if self._plan_section() else self.year
 
     def _expression(self, expr: PeriodExpr, next_draft: int) -> None:
         text, p = self.text, self.place
@@ -301,11 +303,11 @@ class FrameReader:
 
     def _open(self, expr: PeriodExpr, frame: Frame) -> None:
         p, s = self.place, self.state
-        joined = bool(self.row) and _JOINED.match(self.text, self.row[-1][0].end, expr.start) is not None
+        joined = bool(self.row) and _JOINED.match(self.text, self.row[-1][0], expr.start) is not None
         if not joined or frame.sort != "year":
             self.row, self.row_taken = [], 0
         if frame.sort == "year" and len(frame.period or "") == 4:
-            self.row.append((expr, frame))
+            self.row.append((expr.end, frame))
             if len(self.row) > 1:
                 frame = _hull([f for _, f in self.row])
         initial = (
@@ -329,6 +331,8 @@ class FrameReader:
         heads_paragraph = p.sentence <= p.paragraph
         self.opened = expr.start
         plain_month = (expr.relative or "").startswith("that_year")
+        if expr.relative == "that_year":
+            return  # 全年, 当年: of the year in force
         own_year = frame.first == frame.last == self.year and frame.sort in ("year", "now")
         if own_year:
             s.paragraph = None

@@ -98,7 +98,7 @@ class Gazetteer:
         while at < len(name):
             end = next((e for e in range(len(name), at + 1, -1) if name[at:e] in self.by_name), None)
             if end is None:
-                end = next((e for e in range(at + 3, at + 1, -1) if name[at:e] in self.province_short), None)
+                end = next((e for e in range(min(at + 3, len(name)), at + 1, -1) if name[at:e] in self.province_short), None)
             if end is None:
                 break
             parts.append(name[at:end])

@@ -126,6 +126,7 @@ _OWN_UNKNOWN = re.compile(
     r"(?:(?![xXＸ×*＊某各全我本该每在对和与及的为是了等中其县区市])[\u4e00-\u9fff]){2,4}?(?:县|区|市|镇|乡|街道)(?![\u4e00-\u9fff]{0,1}(?:级|域|场|村))"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
+_ARTICLE = re.compile(r"第[一二三四五六七八九十]{1,2}篇\s*[:：]|(?:^|\n)\s*(?:篇[一二三四五六七八九十\d]{1,2}|范文[一二三四五六七八九十\d]{1,2})")
 _SHORT_PORTRAIT = re.compile(r"(?:^|[。\n\s])([\u4e00-\u9fff]{2,4}?)(?:地处|位于|现辖)")
 
 
@@ -148,8 +149,21 @@ def document_area(title: str | None, text: str, year: int | None = None) -> tupl
         masked = _MASKED.search(title)
         if masked and (own is None or masked[1][-1] == own or own in "校园院"):
             return None, None
+    else:
+        for line in _head_lines(text):
+            named = _from_title(line, text, own)
+            if named is not None:
+                return named, _code(named, text, year)
+    if len(_ARTICLE.findall(text)) > 1:  # several articles, each with an area of its own
+        return None, None
     named = _from_text(title, text, own)
     return (named, _code(named, text, year)) if named else (None, None)
+
+
+def _head_lines(text: str) -> list[str]:
+    """Lines at the head that may be headings: short and no sentences."""
+    lines = [line.strip() for line in text[:400].split("\n")]
+    return [line for line in lines if line and len(line) <= 45 and not re.search(r"[。；,，]", line)][:3]
 
 
 def _code(name: str, text: str, year: int | None) -> str | None:
@@ -204,7 +218,10 @@ def _from_text(title: str, text: str, own: str | None) -> str | None:
         claim.count += 1
         claim.forms[form] += 1
 
+    elsewhere = {p.last for p in find_places(title) if _OUTSIDE.search(title[max(0, p.start - 4) : p.start])}
     for p in find_places(text):
+        if p.last in elsewhere:
+            continue
         last = p.name[p.name.rfind(p.last) :] if p.level != "town" else p.name
         add(last, p.name, _weight(text, p.start, p.end))
     head = text[:_HEAD]
