@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
+
 from reportminer import checks
 from reportminer.checks.explain import slip
 from reportminer.checks.intervals import Interval, interval, printed
@@ -34,7 +36,7 @@ UNITS = {"亩": Decimal("666.6667"), "公里": Decimal(1000), "公斤": Decimal(
 CANONICAL = {"亩": "平方米", "公里": "米", "名": "人", "公斤": "吨", "位": "人"}
 DIMENSIONS = {"元": "money", "平方米": "area", "米": "length", "%": "percent", "百分点": "points", "比": "ratio", "倍": "multiple", "吨": "mass"}
 FIGURE = re.compile(r"⟦([^|⟧]*)(?:\|([^⟧]*))?⟧")
-NUMBER = re.compile(r"(-?[\d.]+)(亿|万|千)?(?:多|余|来|左右|以上|以内)?([^\d多余以左]*)")
+NUMBER = re.compile(r"(-?[\d.]+)(?:多|余|来)?(亿|万|千)?(?:多|余|来|以上)?([^\d多余以左]*)")
 
 
 def observe(text: str, n: int, start: int, words: list[str], sentence: int) -> tuple[Observation, str, str]:
@@ -91,7 +93,7 @@ def make(marked: str, *, date: str | None = None, source: str = "test.txt", year
     clean += marked[last:]
     ends = [m.end() for m in re.finditer(r"[。；！？\n]", clean)]
     cuts = [0, *ends, *([len(clean)] if not ends or ends[-1] < len(clean) else [])]
-    sentences = tuple(Span(a, b) for a, b in zip(cuts, cuts[1:], strict=False))
+    sentences = tuple(Span(a, b) for a, b in pairwise(cuts))
     segment = Segment(0, 0, len(clean), "测试", "甲县", None, year, "summary", date)
     text = ReportText(RawDocument(source, "0", "txt", clean), clean, TextMap(range(len(clean))), sentences, (segment,), segment)
     made = [observe(t, n, start, words, text.sentence_at(start)) for n, (t, start, words) in enumerate(drafts)]

@@ -22,17 +22,97 @@ FIRST, LAST = 2002, 2023
 NO_PLACE = re.compile(r"市辖区$|^(县|市|(省|自治区)?直辖县级行政(区划|单位)|省直辖行政单位)$")
 
 # Names that running text uses as common nouns: only read as places after the name of their parent.
-COMMON = frozenset("城区 郊区 矿区 新市区 老城区 新城区 市中区 城中区 市南区 市北区 城北区 城东区 城西区 东区 西区 南区 北区 新区 工业园区 新兴区".split())
+COMMON = frozenset(
+    [
+        "城区",
+        "郊区",
+        "矿区",
+        "新市区",
+        "老城区",
+        "新城区",
+        "市中区",
+        "城中区",
+        "市南区",
+        "市北区",
+        "城北区",
+        "城东区",
+        "城西区",
+        "东区",
+        "西区",
+        "南区",
+        "北区",
+        "新区",
+        "工业园区",
+        "新兴区",
+    ]
+)
 
-ZONE = re.compile(r"(开发区|工业园区|产业园区|新区|管理区|示范区|合作区|工业区|高新区|实验区|管委会|管理委员会|保护区|试验区|产业区|农场|保税区|度假区|风景区|名胜区|集聚区)$")
+ZONE = re.compile(
+    r"(开发区|工业园区|产业园区|新区|管理区|示范区|合作区|工业区|高新区|实验区|管委会|管理委员会|保护区|试验区|产业区|农场|保税区|度假区|风景区|名胜区|集聚区)$"
+)
 
-PEOPLES = (
-    "壮族 满族 回族 苗族 维吾尔族 土家族 彝族 蒙古族 藏族 布依族 侗族 瑶族 朝鲜族 白族 哈尼族 哈萨克族 黎族 傣族 畲族 傈僳族 仡佬族 东乡族 高山族 "
-    "拉祜族 水族 佤族 纳西族 羌族 土族 仫佬族 锡伯族 柯尔克孜族 达斡尔族 景颇族 毛南族 撒拉族 布朗族 塔吉克族 阿昌族 普米族 鄂温克族 怒族 京族 基诺族 "
-    "德昂族 保安族 俄罗斯族 裕固族 乌孜别克族 门巴族 鄂伦春族 独龙族 塔塔尔族 赫哲族 珞巴族 各族"
-).split()
+PEOPLES = [
+    "壮族",
+    "满族",
+    "回族",
+    "苗族",
+    "维吾尔族",
+    "土家族",
+    "彝族",
+    "蒙古族",
+    "藏族",
+    "布依族",
+    "侗族",
+    "瑶族",
+    "朝鲜族",
+    "白族",
+    "哈尼族",
+    "哈萨克族",
+    "黎族",
+    "傣族",
+    "畲族",
+    "傈僳族",
+    "仡佬族",
+    "东乡族",
+    "高山族",
+    "拉祜族",
+    "水族",
+    "佤族",
+    "纳西族",
+    "羌族",
+    "土族",
+    "仫佬族",
+    "锡伯族",
+    "柯尔克孜族",
+    "达斡尔族",
+    "景颇族",
+    "毛南族",
+    "撒拉族",
+    "布朗族",
+    "塔吉克族",
+    "阿昌族",
+    "普米族",
+    "鄂温克族",
+    "怒族",
+    "京族",
+    "基诺族",
+    "德昂族",
+    "保安族",
+    "俄罗斯族",
+    "裕固族",
+    "乌孜别克族",
+    "门巴族",
+    "鄂伦春族",
+    "独龙族",
+    "塔塔尔族",
+    "赫哲族",
+    "珞巴族",
+    "各族",
+]
 # In names of autonomous areas the people stands with or without 族 (克孜勒苏柯尔克孜自治州, 巴音郭楞蒙古自治州).
-PEOPLE = re.compile("(" + "|".join([*PEOPLES, *(p[:-1] for p in PEOPLES if len(p) > 2 and p != "各族")]) + ")$")
+PEOPLE = re.compile(
+    "(" + "|".join([*PEOPLES, *(p[:-1] for p in PEOPLES if len(p) > 2 and p != "各族")]) + ")$"
+)
 
 PROVINCE_SHORT = {"内蒙古自治区": "内蒙古", "广西壮族自治区": "广西", "西藏自治区": "西藏", "宁夏回族自治区": "宁夏", "新疆维吾尔自治区": "新疆",
                   "香港特别行政区": "香港", "澳门特别行政区": "澳门"}  # fmt: skip
@@ -61,7 +141,11 @@ def revisions(npm: Path, py: Path) -> dict[int, dict[str, str]]:
     """Year → code → name; several revisions of one year are joined."""
     out: dict[int, dict[str, str]] = {}
     tree = ast.parse(py.read_text(encoding="utf-8"))
-    data = next(ast.literal_eval(n.value) for n in tree.body if isinstance(n, ast.Assign) and getattr(n.targets[0], "id", "") == "data")
+    data = next(
+        ast.literal_eval(n.value)
+        for n in tree.body
+        if isinstance(n, ast.Assign) and getattr(n.targets[0], "id", "") == "data"
+    )
     for key, table in data.items():
         if key is not None:
             out.setdefault(int(str(key)[:4]), {}).update({str(c): n for c, n in table.items()})

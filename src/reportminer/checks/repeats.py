@@ -96,7 +96,12 @@ def _candidates(view: View, members: list[Observation]) -> Iterable[tuple[Observ
     """Pairs that share their name, or whose digits are the same in another order."""
     groups: dict[tuple[str, str], list[Observation]] = {}
     for o in members:
-        for key in (("name", _name(o)), ("digits", _digits(view, o)), ("stock", _stock(view, o))):
+        for key in (
+            ("name", _name(o)),
+            ("digits", _digits(view, o)),
+            ("swap", _digits(view, o, 3) + o.label if o.label else ""),
+            ("stock", _stock(view, o)),
+        ):
             if key[1]:
                 groups.setdefault(key, []).append(o)
     for group in groups.values():
@@ -130,17 +135,17 @@ def _stock(view: View, o: Observation) -> str:
     return "" if len(label) < 2 or narrow or not _TOTAL.fullmatch(label) else label
 
 
-def _digits(view: View, o: Observation) -> str:
+def _digits(view: View, o: Observation, least: int = 4) -> str:
     """The printed digits in order of size, when they are many enough to be telling."""
     text = f"{view.printed(o).number:f}".replace(".", "").strip("0")
-    return "".join(sorted(text)) if len(text) >= 4 and len(set(text)) >= 3 else ""
+    return "".join(sorted(text)) if len(text) >= least and len(set(text)) >= 3 else ""
 
 
 def _same_fact(view: View, a: Observation, b: Observation) -> bool:
     """Whether two equal figures state one fact twice: one name, or many digits and a word in common."""
     if a.part_of and a.part_of == b.part_of:
         return False
-    if _name(a) and _name(a) == _name(b):
+    if a.label == b.label and len(a.label) >= 3 and not _BARE.fullmatch(a.label):
         return True
     return len(f"{view.printed(a).number:f}".replace(".", "").strip("0")) >= 3 and _called(a, b)
 
@@ -172,7 +177,12 @@ def _judge(view: View, a: Observation, b: Observation, result: CheckResult) -> N
         return
     pa, pb = view.printed(a), view.printed(b)
     what = slip(pb.number * pb.factor / pa.factor, pa.number, max(pa.decimals, pb.decimals))
-    swapped = bool(_digits(view, a)) and _digits(view, a) == _digits(view, b) and what == "数字颠倒"
+    least = 3 if a.label and a.label == b.label else 4
+    swapped = (
+        bool(_digits(view, a, least))
+        and _digits(view, a, least) == _digits(view, b, least)
+        and what == "数字颠倒"
+    )
     named = bool(_name(a)) and _name(a) == _name(b)
     stock = (
         bool(_stock(view, a)) and _stock(view, a) == _stock(view, b) and HALF <= abs(a.value / b.value) <= 2

@@ -105,9 +105,11 @@ def groups(view: View, whole: Observation, parts: Sequence[Observation], words: 
             divided.append(run)
             continue
         rest: list[Observation] = []
-        for p in run:
+        for n, p in enumerate(run):
             rest.append(p)
-            if len(rest) > 1 and limit.meets(_sum(view, rest)):
+            # 、 goes on with the same list: no end of a breakdown, even where the sum happens to be reached
+            goes_on = n + 1 < len(run) and view.between(p, run[n + 1]).lstrip("）)")[:1] in ("、", "和", "及")
+            if len(rest) > 1 and not goes_on and limit.meets(_sum(view, rest)):
                 divided.append(rest)
                 rest = []
         if rest:

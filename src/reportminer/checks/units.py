@@ -76,11 +76,37 @@ def _small_sum(view: View, o: Observation, sums: list[Observation], result: Chec
     ):
         return
     value = o.value or Decimal(0)
+    bought = _bought(view, o, value)
+    if bought is not None and bought.value:
+        each = f"{view.text(o)}÷{view.text(bought)} = {number(value / bought.value, 3)}元"
+        fixed = (
+            f"漏写“万”：{number(value)}万元，每{bought.unit}{number(value * _TEN_THOUSAND / bought.value)}元"
+        )
+        message = f"{each}，不合常理；可能{fixed}。"
+        result.findings.append(finding("U1", "unit", "warning", [view], [o, bought], message, None, [fixed]))
+        return
     message = f"{view.text(o)}与前后以万元计的金额（{'、'.join(view.say(x) for x in near)}）不相称，可能漏写“万”，应为{number(value)}万元。"
     result.findings.append(
         finding(
             "U1", "unit", "warning", [view], [o, *near], message, None, [f"漏写“万”：{number(value)}万元"]
         )
+    )
+
+
+def _bought(view: View, o: Observation, value: Decimal) -> Observation | None:
+    """What the sum is said to have paid for, when a piece would cost less than one yuan."""
+    i = view.position[o.id] + 1
+    if i >= len(view.items):
+        return None
+    x = view.items[i]
+    counted = (
+        x.dimension == "count" and x.kind in ("level", "change") and x.value and x.sentence == o.sentence
+    )
+    gap = view.between(o, x)
+    return (
+        x
+        if counted and x.value and value < x.value and not re.search(r"[，。；;]", gap.lstrip("，"))
+        else None
     )
 
 

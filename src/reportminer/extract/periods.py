@@ -31,7 +31,7 @@ OFFSETS = {
 }
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "O": 0, "两": 2}
-_Y = r"(?<!\d)(?:19|20)\d\d"
+_Y = r"(?<!\d)(?:[1１][9９]|[2２][0０])\d\d"
 _YC = r"[一二][九〇○零ＯO][一二三四五六七八九〇○零]{2}"
 _M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _D = r"(?:[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -46,7 +46,9 @@ _PART = (
     rf"(?:{_M}\s?月\s?{_D}\s?日{_TO}(?:{_M}\s?月\s?)?{_D}\s?日|{_M}\s?月\s?{_D}\s?日|{_M}(?:\s?月份?)?{_TO}{_M}\s?月份?"
     rf"|{_M}\s?月(?:份|底|末|初|[上中下]旬)?|{_QUARTER}|{_POINT}|{_SEASON})"
 )
-_GAP_SINCE = re.compile(r"(?P<gap>[^，,。；;、：:\d\n]{0,14}?)(?:以来|至今|到现在|到目前|到今天|迄今)")
+_GAP_SINCE = re.compile(
+    r"(?P<gap>[^，,。；;、：:\d\n]{0,14}?)(?:以来|至今|到现在|到目前|到今天|迄今)|(?P<from>(?:[^，,。；;、：:\d\n]{0,4})起)(?![步草点源])"
+)
 _FROM = re.compile(r"[自从]\s?$")
 
 
@@ -107,7 +109,7 @@ class Grammar:
             ("list", rf"{_Y}(?=(?:[、和与]{_Y})+\s?年)"),
             (
                 "masked",
-                rf"(?<![\dxX×*＊])(?:20|19)?\d?{_MASK}{{1,4}}\s?(?:年度?|学年)(?!来|内|时间|前|级|[^，。]{{0,3}}时间)",
+                rf"(?<![\dxX×*＊])(?:[2２][0０]|[1１][9９])?\d?{_MASK}{{1,4}}\s?(?:年度?|学年)(?!来|内|时间|前|级|[^，。]{{0,3}}时间)",
             ),
             ("maskspan", rf"{_MASK}{{2,4}}{_TO}{_MASK}{{2,4}}\s?年"),
             (
@@ -126,7 +128,7 @@ class Grammar:
                 "past",
                 rf"(?<![续每第学前近中长达满龄\d.]){_N}(?:多|余)?年(?:多来|以来|来|间|(?=共|累计|总共|合计|先后|投入|新建|建成))",
             ),
-            ("word", rf"(?:截至|截止|到)?(?:{words})(?:度)?(?:同期|以来|\s?{_PART})?"),
+            ("word", rf"(?:截至|截止|到)?(?:{words})(?:度|为止)?(?:同期|以来|\s?{_PART})?"),
             ("part", rf"(?<![\d.个年每第xX×*＊]){_PART}"),
             ("same", r"同期"),
         ]
@@ -232,7 +234,7 @@ def _word(g: Grammar, t: str) -> Made:
     rest = g.lead.sub("", t, count=1) if t not in g.words else t
     word = next((w for w in sorted(g.words, key=len, reverse=True) if rest.startswith(w)), rest)
     base = g.words[word]
-    tail = rest[len(word) :].removeprefix("度").strip()
+    tail = rest[len(word) :].removeprefix("度").removeprefix("为止").strip()
     if tail == "以来":
         return None, "this_year" if base == "this_year" else f"since@{base}", None
     part = _part(tail) if tail and tail != "同期" else None
@@ -298,10 +300,10 @@ def find_periods(
             continue
         if rule == "masked" and _is_mask_of_duration(text, a, found):
             continue
-        period, relative, number = _MAKERS[rule](g, found)
+        period, relative, number = _MAKERS[rule](g, found.translate(_HALF))
         if period is not None and rule in ("date", "list", "iso", "months"):
             s = _GAP_SINCE.match(text, b, stop)
-            if s and (not s["gap"] or _FROM.search(text, max(0, a - 2), a)):
+            if s and ((not s["gap"] and not s["from"]) or _FROM.search(text, max(0, a - 2), a)):
                 relative, b = f"since@{period.partition('/')[0]}", s.end()
                 period = None
         done = b
@@ -314,7 +316,7 @@ _DURATION_BEFORE = re.compile(r"(?:近|用|连续|历时|为期|满|达|建[校�
 
 def _is_mask_of_duration(text: str, at: int, found: str) -> bool:
     """Whether xx年 stands for a number of years (连续x年, 建校xx年) and not for a year."""
-    if found.startswith(("19", "20")):
+    if found.translate(_HALF).startswith(("19", "20")):
         return False
     return len(re.findall(_MASK, found)) < 2 or _DURATION_BEFORE.search(text, max(0, at - 3), at) is not None
 

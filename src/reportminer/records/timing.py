@@ -141,6 +141,8 @@ class _Walk(FrameReader):
         return _NOW.search(self.text, self.place.clause, draft.mention.start) is not None
 
     def _suits(self, frame: Frame, planned: bool, scope: str) -> bool:
+        if frame.sort == "unknown" and not planned and self.year is not None:
+            return False
         if frame.sort in ("masked", "unknown"):
             return scope != "paragraph" or self.year is None
         if planned:
@@ -148,8 +150,10 @@ class _Walk(FrameReader):
                 return False
             if scope == "clause" or self.year is None or frame.last is None:
                 return frame.sort != "asof" or scope == "clause"
-            if frame.sort == "asof" or (frame.number and frame.sort == "span"):
+            if frame.number and frame.sort == "span":
                 return False
+            if frame.sort == "asof":
+                return scope == "sentence" and frame.last >= self.year
             return scope == "sentence" or frame.last >= self.year
         if frame.sort == "term":
             return scope != "paragraph"

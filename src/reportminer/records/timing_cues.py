@@ -8,6 +8,8 @@ from functools import cache
 from reportminer.lexicon import Lexicon
 
 STATE, FLOW = "state", "flow"
+ROLES = ("relative", "plan", "plan_name", "name_after", "stock", "flow", "stock_weak", "done", "prospective")
+ROLES += ("this_year_word", "plan_heading", "review_heading")
 
 _SHARE_OF = re.compile(r"占|其中|的$|^$")
 _COMPARE = re.compile(r"(?:比|较|同|与|跟|和|相比|相较|超过|高于|低于|多于|少于|优于|超)(?:于|之)?\s?$")
@@ -24,6 +26,8 @@ class Cues:
     def __init__(self, lexicon: Lexicon) -> None:
         words: dict[str, list[str]] = {}
         for row in lexicon.table("periods"):
+            if row["role"] not in ROLES:
+                raise row.fail(f"不认识的类别“{row['role']}”，可用：{'、'.join(ROLES)}")
             words.setdefault(row["role"], []).append(row["word"])
 
         def any_of(role: str) -> str:
@@ -42,7 +46,7 @@ class Cues:
         if "indicators" in lexicon.names():
             for row in lexicon.table("indicators"):
                 if nature := row.fields.get("nature"):
-                    self.indicator_nature[row.fields["id"]] = nature
+                    self.indicator_nature[row.fields.get("id", "")] = nature
 
     def clause_nature(self, text: str, start: int, at: int, end: int) -> str | None:
         """What the words of the clause before (and right after) a figure make of it: a state, a flow, or None when they do not say.

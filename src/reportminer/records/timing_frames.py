@@ -35,7 +35,11 @@ _OWN = re.compile(r"的[^，,；;。：:\n（(]{0,8}$|^\s?$")
 _CONTINUES = re.compile(r"[\s　]*(?:其中|含|包括|分别|上述|占)")
 _JOINED = re.compile(r"\s?(?:、|和|与|及)\s?$")
 _AMOUNTS_TO = re.compile(r"(?:是|为|占|占到|达到|相当于)(?:全[县市区乡镇校])?$")
-_OPENING = re.compile(r"\s?(?:财政)?(?:预算|计划|确定|目标|安排|部署|下达)")
+_OPENING = re.compile(r"\s?(?:财政)?(?:预算|计划|确定|目标|任务|安排|部署|下达)")
+_EARLIER_THAN = re.compile(r"\s?(?:以前|之前|前)(?![，,])")
+_OF_A_PROJECT = re.compile(  # 去年底开工的项目，总投资…: the time of the start, not of what the next clauses say
+    r"[^，,。；;、：:\n]{0,4}(?:开工|动工|启动|立项|建成|实施|竣工|完工|签约|引进|批准|批复|成立|出台|下达|印发)的"
+)
 _ITEM = re.compile(
     r"[\s　]*(?:[一二三四五六七八九十]是|[一二三四五六七八九十]要|第[一二三四五六七八九十][，,、])"
 )
@@ -277,8 +281,10 @@ class FrameReader:
         ):
             return  # 是2010年的2.6倍
         month = (expr.relative or "").partition("@")
-        if month[0] == "that_year" and month[2] == "01" and _OPENING.match(text, expr.end):
-            return  # 年初预算
+        if month[0] == "that_year" and month[2] in ("", "01") and _OPENING.match(text, expr.end):
+            return  # 年初预算, 全年目标任务
+        if _EARLIER_THAN.match(text, expr.end) and not self._future(frame):
+            return  # 1998年以前参加工作的
         if is_compared(text, expr.start, expr.end):
             self.compared = p.clause
             if own and gap:
@@ -317,6 +323,8 @@ class FrameReader:
         )
         initial = initial or len(self.row) > 1
         s.clause = frame
+        if _OF_A_PROJECT.match(self.text, expr.end):
+            return
         if expr.relative == "that_year@01" and expr.text.endswith("初"):
             return
         s.sentence = frame

@@ -68,7 +68,12 @@ class Gazetteer:
             if region.short:
                 self.by_short.setdefault(region.short, []).append(region)
         # Provinces go by their short names in prose (湖南宜章县); short names of lower levels are too often common words.
-        self.province_short = {r.short: r for rs in self.by_short.values() for r in rs if r.level == "province" and len(r.short) > 1}
+        self.province_short = {
+            r.short: r
+            for rs in self.by_short.values()
+            for r in rs
+            if r.level == "province" and len(r.short) > 1
+        }
         self.words = sorted({*self.by_name, *self.province_short})
         self.automaton = AhoCorasick(self.words, matchkind=MatchKind.LeftmostLongest)
 
@@ -98,7 +103,14 @@ class Gazetteer:
         while at < len(name):
             end = next((e for e in range(len(name), at + 1, -1) if name[at:e] in self.by_name), None)
             if end is None:
-                end = next((e for e in range(min(at + 3, len(name)), at + 1, -1) if name[at:e] in self.province_short), None)
+                end = next(
+                    (
+                        e
+                        for e in range(min(at + 3, len(name)), at + 1, -1)
+                        if name[at:e] in self.province_short
+                    ),
+                    None,
+                )
             if end is None:
                 break
             parts.append(name[at:end])

@@ -84,7 +84,9 @@ def _inside(name: str, outer: list[str]) -> bool:
 def _chain(names: tuple[str, ...]) -> tuple[str, str | None]:
     g = gazetteer()
     found = lookup("".join(names)) or g.named(names[-1])
-    return found[0].level if len({r.level for r in found}) == 1 else "county", found[0].code if len(found) == 1 else None
+    return found[0].level if len({r.level for r in found}) == 1 else "county", found[0].code if len(
+        found
+    ) == 1 else None
 
 
 def _level_and_code(names: list[str]) -> tuple[str, str | None]:
@@ -113,20 +115,28 @@ def _is_place(text: str, start: int, end: int, names: list[str]) -> bool:
 
 _MASK = r"(?:[xXＸ×✕*＊○〇]+|[某])"
 _MASKED = re.compile(_MASK + r"\s*(自治县|县|区|市|州|镇|乡|街道)")
-_SELF = re.compile(r"(我|全)(县|区|市|州|盟|旗|镇|乡|校|园|院)|(?<![\u4e00-\u9fff])(县|区|市|州|镇|乡)(?:委|政府|人民政府|财政|教育局|直)")
+_SELF = re.compile(
+    r"(我|全)(省|县|区|市|州|盟|旗|镇|乡|校|园|院)|(?<![\u4e00-\u9fff])(县|区|市|州|镇|乡)(?:委|政府|人民政府|财政|教育局|直)"
+)
 _SELF_WEIGHT = {"我": 3, "全": 1}
 _ORGAN = re.compile(
-    r"(?:第[一二三四五六七八九十\d]+届|人民政府|人民代表大会|政府|人大|政协|县委|区委|市委|委员会|委|教育|教体|财政|卫生|卫健|水利|交通|"
-    r"[\u4e00-\u9fff]{2,8}(?:局|办公室|委员会|领导小组|办)|县长|区长|市长|镇长|乡长)"
+    r"(?:第[一二三四五六七八九十\d]+届|人民政府|人民代表大会|政府|人大|政协|县委|区委|市委|委员会|委(?!托)|"
+    r"[\u4e00-\u9fff]{2,8}(?:局|厅|办公室|委员会|领导小组|办)|县长|区长|市长|镇长|乡长)"
 )
-_PORTRAIT = re.compile(r"[^。；\n]{0,4}(?:地处|位于|现?辖|总面积|辖区|现有|是[^。\n]{0,12}(?:大县|县份|城市|山区县))")
+_PORTRAIT = re.compile(
+    r"[^。；\n]{0,4}(?:地处|位于|现?辖|总面积|辖区|现有|是[^。\n]{0,12}(?:大县|县份|城市|山区县))"
+)
 _HEAD = 600
-_TITLE_NOISE = re.compile(r"^[\s《“\"【\[（(]*(?:关于|中共|[\d]{2,4}\s*[-—至]*\s*\d*年?(?:度|上半年|下半年)?)*")
+_TITLE_NOISE = re.compile(
+    r"^[\s《“\"【\[（(]*(?:关于|中共|[\d]{2,4}\s*[-—至]*\s*\d*年?(?:度|上半年|下半年)?)*"
+)
 _OWN_UNKNOWN = re.compile(
     r"(?:(?![xXＸ×*＊某各全我本该每在对和与及的为是了等中其县区市])[\u4e00-\u9fff]){2,4}?(?:县|区|市|镇|乡|街道)(?![\u4e00-\u9fff]{0,1}(?:级|域|场|村))"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
-_ARTICLE = re.compile(r"第[一二三四五六七八九十]{1,2}篇\s*[:：]|(?:^|\n)\s*(?:篇[一二三四五六七八九十\d]{1,2}|范文[一二三四五六七八九十\d]{1,2})")
+_ARTICLE = re.compile(
+    r"第[一二三四五六七八九十]{1,2}篇\s*[:：]|(?:^|\n)\s*(?:篇[一二三四五六七八九十\d]{1,2}|范文[一二三四五六七八九十\d]{1,2})"
+)
 _SHORT_PORTRAIT = re.compile(r"(?:^|[。\n\s])([\u4e00-\u9fff]{2,4}?)(?:地处|位于|现辖)")
 
 
@@ -167,7 +177,11 @@ def _head_lines(text: str) -> list[str]:
 
 
 def _code(name: str, text: str, year: int | None) -> str | None:
-    if _TOWN.search(name) and name not in gazetteer().by_name and not name.endswith(("县", "区", "市", "州", "旗")):
+    if (
+        _TOWN.search(name)
+        and name not in gazetteer().by_name
+        and not name.endswith(("县", "区", "市", "州", "旗"))
+    ):
         return None
     context = {part for p in find_places(text[:3000]) for part in _parts(p.name) if part != name}
     return code_of(name, context, year)
@@ -177,7 +191,9 @@ def _own_level(text: str) -> str | None:
     """县, 区, 市, 镇, 乡, 校 … : what the text calls its own, None when it does not say."""
     counts: Counter[str] = Counter()
     for m in _SELF.finditer(text):
-        counts[m[2] or m[3]] += _SELF_WEIGHT.get(m[1] or "", 1)
+        own = m[2] or m[3]
+        # a county's report names the province for its ranks (全省第3位)
+        counts[own] += 1 if m[0] == "全省" else 2 * _SELF_WEIGHT.get(m[1] or "", 1)
     if not counts:
         return None
     return counts.most_common(1)[0][0]
@@ -188,12 +204,16 @@ def _from_title(title: str, text: str, own: str | None) -> str | None:
         before = title[max(0, p.start - 4) : p.start]
         if _OUTSIDE.search(before):
             continue
-        if p.level == "province" and (p.end >= len(title) or not title[p.end :].startswith(("人民政府", "政府", "教育厅", "20", "19"))):
-            if own and own != "省":
-                continue
+        if p.level == "province" and own not in (
+            None,
+            "省",
+        ):  # 湖南省…示范县 in the title of a county's report
+            continue
         return p.name
     lead = _TITLE_NOISE.match(title)
-    town = _TOWN.match(title, lead.end() if lead else 0) or _OWN_UNKNOWN.match(title, lead.end() if lead else 0)
+    town = _TOWN.match(title, lead.end() if lead else 0) or _OWN_UNKNOWN.match(
+        title, lead.end() if lead else 0
+    )
     if town and text.count(town[0]) >= (1 if own and town[0].endswith(own) else 2):
         return town[0]
     return None
@@ -240,14 +260,18 @@ def _from_text(title: str, text: str, own: str | None) -> str | None:
         if short and short in title:
             claim.score += 6
     masked = Counter(m[1][-1] for m in _MASKED.finditer(text))
-    fitting = [c for c in claims.values() if own is None or own in "校园院" or c.name.endswith(own) or (own == "市" and c.name.endswith("州"))]
-    if own and own not in "校园院" and masked[own] >= 2:
+    fitting = [
+        c
+        for c in claims.values()
+        if own is None or c.name.endswith(own) or (own == "市" and c.name.endswith("州"))
+    ]
+    if own and (own in "校园院" or masked[own] >= 2):  # a school's report names its county only in its title
         return None
     fitting.sort(key=lambda c: -c.score)
     if not fitting:
         return None
     best = fitting[0]
-    need = 3 if own and own not in "校园院" else 5
+    need = 2 if own and len(fitting) == 1 else 3 if own else 5
     if best.score < need or (len(fitting) > 1 and best.score < 2 * fitting[1].score):
         return None
     return best.name
@@ -257,7 +281,13 @@ def _weight(text: str, start: int, end: int) -> float:
     around = text[max(0, start - 8) : start]
     if _OUTSIDE.search(around) or _OUTSIDE.match(text, end):
         return 0.25
+    if text[end : end + 1] == "、" or text[start - 1 : start] == "、":  # one of a list of places
+        return 0.5
     weight = 1.0
+    if text[max(0, start - 1) : start] == "《":
+        weight += 1
+    if start < 100 and text[max(0, start - 1) : start] in ("", "\n", "，", ",", "。", " ", "\u3000"):
+        weight += 1
     in_head = start < _HEAD
     if _ORGAN.match(text, end):
         weight += 5 if in_head else 2
