@@ -136,6 +136,11 @@ CASES: list[tuple[str, str, list[str]]] = [
     ("部分大于整体", "完成投资⟦500万元|fund_investment a⟧，其中校舍⟦5200万元|fund_investment <a⟧。", ["S3 error"]),
     ("上述四项合计不符", "支出⟦9000万元|fiscal_expenditure a⟧，其中教育⟦2000万元|fiscal_expenditure <a⟧，卫生⟦1000万元|fiscal_expenditure <a⟧，农林⟦1500万元|fiscal_expenditure <a⟧，社保⟦1800万元|fiscal_expenditure <a⟧，上述四项合计⟦6400万元|fiscal_expenditure <a⟧。", ["S1 error"]),
     ("占比之和超过100：有重叠", "在园幼儿⟦12054人|pupils a⟧，其中公办园⟦6780人|pupils <a⟧，占⟦56.2%|share_other share⟧，普惠园⟦10716人|pupils <a⟧，占⟦88.9%|share_other share⟧。", []),
+    ("顿号接着列：不因恰好凑足而中断", "学校⟦165所|schools_total a⟧，其中小学⟦112所|schools_total <a⟧、初中⟦24所|schools_total <a⟧、一贯制⟦29所|schools_total <a⟧、村完小⟦68所|schools_total <a⟧。", ["S1 warning"]),
+    ("逗号后另说一事", "项目⟦18个|projects_total a⟧，其中续建⟦10个|projects_total <a⟧、新开工⟦8个|projects_total <a⟧，已竣工⟦5个|projects_total <a⟧。", []),
+    ("漏读的一项：不作矛盾", "项目⟦56个|projects_total a⟧（教学楼⟦14个|projects_total <a⟧、厕所11个、宿舍⟦2个|projects_total <a⟧、运动场⟦29个|projects_total <a⟧）。", []),
+    ("未标为分项的一项：仍相符", "项目⟦56个|projects_total a⟧（教学楼⟦14个|projects_total <a⟧、厕所⟦11个|projects_total⟧、宿舍⟦2个|projects_total <a⟧、运动场⟦29个|projects_total <a⟧）。", []),
+    ("其他若干人收尾：列全", "从学段看，⟦3862名|teachers a⟧教职工中，小学⟦1645人|teachers <a⟧，初中⟦1412人|teachers <a⟧，高中⟦668人|teachers <a⟧，其他⟦117人|teachers <a⟧。", ["S1 error"]),
     # ---- S4 balance
     ("缺口不符", "共需建设资金⟦3000万元|fund_required⟧，已到位⟦1200万元|fund_transfer⟧，预计再下达⟦800万元|fund_transfer⟧，资金缺口仍达⟦1100万元|fund_gap⟧。", ["S4 warning"]),
     ("缺口相符", "共需建设资金⟦3000万元|fund_required⟧，已到位⟦1200万元|fund_transfer⟧，预计再下达⟦800万元|fund_transfer⟧，资金缺口⟦1000万元|fund_gap⟧。", []),
@@ -273,6 +278,15 @@ def test_restated_in_a_later_report() -> None:
     assert not checks.run([a, same]).findings
 
 
+def test_a_cumulative_total_must_not_fall() -> None:
+    def told(n: int, year: int) -> Report:
+        return make(f"累计建成标准化学校⟦{n}所|schools_qualified {year} label=累计建成标准化学校⟧。", source=f"{year}.txt", year=year)
+
+    (found,) = checks.run([told(138, 2020), told(128, 2021)]).findings
+    assert (found.check, found.type, found.severity) == ("G6", "trend", "warning")
+    assert not checks.run([told(128, 2020), told(138, 2021)]).findings
+
+
 # ------------------------------------------------------------------ intervals
 INTERVALS = [
     ("70所", "", "70", "70"),
@@ -342,9 +356,9 @@ def examples(function: Callable[..., CheckResult], word: str) -> list[str]:
     return re.findall(rf"^\s*{word}:\s*(.+)$", function.__doc__ or "", re.MULTILINE)
 
 
-@pytest.mark.parametrize("check_id", list(checks.CHECKS))
+@pytest.mark.parametrize("check_id", [*checks.CHECKS, *checks.ACROSS])
 def test_every_check_is_told_with_examples(check_id: str) -> None:
-    function = checks.CHECKS[check_id]
+    function = {**checks.CHECKS, **checks.ACROSS}[check_id]
     assert examples(function, "Quiet")
     assert examples(function, "Fires") or check_id == "C4r"
 

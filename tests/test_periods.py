@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reportminer.core import PeriodExpr
 from reportminer.extract.periods import find_periods, periods, resolve
@@ -180,15 +183,21 @@ def test_offsets_of_a_part() -> None:
         ("this_year", None, None, None, None),
     ],
 )
-def test_resolve(relative: str, number: int | None, year: int | None, date: str | None, period: str | None) -> None:
+def test_resolve(
+    relative: str, number: int | None, year: int | None, date: str | None, period: str | None
+) -> None:
     assert resolve(PeriodExpr(0, 1, "", None, relative, number), year, date) == period
 
 
-@pytest.mark.parametrize("row", [r for r in default_lexicon().table("periods") if r["example"]], ids=lambda r: r["word"])
+@pytest.mark.parametrize(
+    "row", [r for r in default_lexicon().table("periods") if r["example"]], ids=lambda r: r["word"]
+)
 def test_lexicon_example(row) -> None:  # type: ignore[no-untyped-def]
     found = find_periods(row["example"])
     if row["role"] == "relative":
-        assert any(p.relative and p.relative.startswith(row["value"]) and row["word"] in p.text for p in found)
+        assert any(
+            p.relative and p.relative.startswith(row["value"]) and row["word"] in p.text for p in found
+        )
     elif row["role"] == "plan":
         first, last = row["value"].split("/")
         assert any(p.period in (row["value"], first, last) for p in found)
@@ -198,12 +207,74 @@ def test_lexicon_example(row) -> None:  # type: ignore[no-untyped-def]
 
 def test_every_time_word_has_an_example() -> None:
     rows = default_lexicon().table("periods")
-    assert [r["word"] for r in rows if r["role"] in ("relative", "plan", "plan_name") and not r["example"]] == []
+    assert [
+        r["word"] for r in rows if r["role"] in ("relative", "plan", "plan_name") and not r["example"]
+    ] == []
+
+
+PIECES = st.sampled_from(
+    [
+        "2019",
+        "20xx",
+        "年",
+        "月",
+        "日",
+        "底",
+        "初",
+        "12",
+        "3",
+        "三",
+        "十",
+        "二〇一九",
+        "至",
+        "-",
+        "、",
+        "和",
+        "今",
+        "去",
+        "近",
+        "五",
+        "十三五",
+        "“",
+        "”",
+        "以来",
+        "起",
+        "自",
+        "学年",
+        "度",
+        "上半",
+        "季度",
+        "第",
+        "前",
+        "内",
+        "用",
+        "时间",
+        "目前",
+        "截至",
+        "，",
+        "期间",
+        "末",
+    ]
+)
+ISO = re.compile(r"\d{4}(-\d\d){0,2}|\d{4}/\d{4}|\d{4}-\d\d/\d{4}-\d\d")
+
+
+@given(st.lists(PIECES, max_size=14).map("".join))
+def test_any_text_gives_ordered_expressions_with_iso_periods(text: str) -> None:
+    found = find_periods(text)
+    at = 0
+    for p in found:
+        assert at <= p.start < p.end <= len(text) and p.text == text[p.start : p.end]
+        at = p.end
+        period = resolve(p, 2019, "2019-06")
+        assert period is None or ISO.fullmatch(period), period
 
 
 @pytest.mark.slow
 def test_speed() -> None:
-    text = "全县现有学校165所，其中初中22所；2019年投入3亿元，新建校舍12万平方米，近三年招聘教师586名。" * 2000
+    text = (
+        "全县现有学校165所，其中初中22所；2019年投入3亿元，新建校舍12万平方米，近三年招聘教师586名。" * 2000
+    )
     start = time.perf_counter()
     find_periods(text)
     assert len(text) / (time.perf_counter() - start) > 500_000  # 目标300万字/秒，机器繁忙时仍应远高于此

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from reportminer.checks.across import restated
+from reportminer.checks.across import cumulative_falls, restated
 from reportminer.checks.averages import average, ratio
 from reportminer.checks.balance import balance
 from reportminer.checks.common import View
@@ -44,7 +44,7 @@ CHECKS: dict[str, Check] = {
     "D5": plan_period,
 }
 #: Checks across reports, by permanent id.
-ACROSS: dict[str, CrossCheck] = {"G7": restated}
+ACROSS: dict[str, CrossCheck] = {"G6": cumulative_falls, "G7": restated}
 
 
 def run(reports: Sequence[Report], lexicon: Lexicon | None = None) -> CheckResult:

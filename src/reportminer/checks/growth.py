@@ -22,6 +22,8 @@ _OTHER_BASIS = re.compile(
     r"[比较](?:20|19)\d\d|比\S{0,6}(?:末|初|前|时)|环比|[比较]\S{0,8}(?:计划|目标|预算|任务|平均|全[省市县国])|高[于出]|低于"
 )
 _COMPARABLE = re.compile(r"可比|同口径|实际增长|扣除|不变价|名义|剔除|同比例")
+_GREW = re.compile(r"增|升|提高|涨|翻|同比|幅|降|减|缩|回落|下滑|压|负")
+_CHANGED = re.compile(r"增|升|提高|涨|扩|多|降|减|缩|回落|下滑|压|少|低|提|快|慢|收")
 _STOP = re.compile(r"其中|占|人均|户均|分别|[。；;]")
 #: growth of these is told at constant prices, so it need not follow from the levels
 _REAL = frozenset(
@@ -150,6 +152,8 @@ def _around(
         if (change is None and rate is None and _OTHER_BASIS.search(gap)) or _another_basis(
             view, change or rate, gap
         ):
+            break
+        if not (_GREW if o.kind == "growth" else _CHANGED).search(gap + view.text(o)):
             break
         if o.kind == "growth" and rate is None and o.unit in ("%", "倍"):
             rate = o

@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from itertools import combinations
 
+from reportminer.checks.breakdown import Group, groups, overlapping, sum_of, unattached, unread
 from reportminer.checks.common import View, arithmetic, chinese, finding, number, same_measure, verified
 from reportminer.checks.explain import left_out, repairs
-from reportminer.checks.intervals import Interval, total
+from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
 from reportminer.core import Arithmetic, CheckResult, Observation, Severity
 
-_GROUP = re.compile(
-    r"(?:[从按依以]|分)[^，。；、0-9]{1,12}?(?:看|来看|[划区]?分|分类|统计|计算|而言|分析|来源)[，,：:]?"
-)
-_CLOSED = re.compile(r"具体(?:是|为|包括|如下)|分别(?:是|为)|即[：:]?|分为|组成|明细|其构成")
-_CLASSIFIED = re.compile(r"^[^，,。；;、]{0,12}(?<!其)中[，,：:]")
-_OPEN = re.compile(r"主要|特别是|尤其|重点|仅|包含|含|有的|例如|比如|其中包括|包括")
-_BRACKET = re.compile(r"^[^，。；、]{0,8}[（(【\[][:：]?")
-_OTHERS = re.compile(r"其余|其他|另有|另外|此外|还有|剩余|余下|部分|若干|等$|等[）)，,。；;]?$")
 _SUBTOTAL = re.compile(
     r"合计|共计|总计|小计|(?:以上|上述|前述)[^，。；、]{0,3}项|[两三四五六七八九十]项(?:支出|收入|资金)?(?:之和|相加)"
 )
-
-Shape = Literal["closed", "classified", "bracket", "among", "loose", "open"]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Parts that divide one whole by one criterion, with what the words say of their completeness."""
-
-    whole: Observation
-    parts: tuple[Observation, ...]
-    shape: Shape
-    family: str | None
 
 
 def closed_sum(view: View, words: Words) -> CheckResult:
@@ -78,73 +57,12 @@ def closed_sum(view: View, words: Words) -> CheckResult:
 
 
 def _comparable(part: Observation, whole: Observation) -> bool:
-    if part.kind in ("growth", "rank", "ratio") or whole.kind in ("growth", "rank", "ratio"):
-        return False
-    return (part.kind == "share") == (whole.kind == "share") and (
-        part.status == whole.status or whole.status != "actual"
+    added = ("level", "change", "price")  # rates of parts do not add up to the rate of the whole
+    return (
+        part.kind in added
+        and whole.kind in added
+        and (part.status == whole.status or whole.status != "actual")
     )
-
-
-def _sum(view: View, parts: Sequence[Observation]) -> Interval:
-    return total(i for i in map(view.interval, parts) if i)
-
-
-def groups(view: View, whole: Observation, parts: Sequence[Observation], words: Words) -> list[Group]:
-    """Divide the parts of a whole by criterion (从来源看…；从年份看…): first where the words change the criterion, then where a run
-    of parts already makes up the whole."""
-    limit = view.interval(whole)
-    runs: list[list[Observation]] = [[parts[0]]]
-    for a, b in itertools.pairwise(parts):
-        gap = view.between(a, b)
-        if _GROUP.search(gap) and not _GROUP.search(gap.rsplit("，", 1)[-1][-3:]):
-            runs.append([])
-        runs[-1].append(b)
-    divided: list[list[Observation]] = []
-    for run in runs:
-        if limit is None or limit.meets(_sum(view, run)):
-            divided.append(run)
-            continue
-        rest: list[Observation] = []
-        for n, p in enumerate(run):
-            rest.append(p)
-            # 、 goes on with the same list: no end of a breakdown, even where the sum happens to be reached
-            goes_on = n + 1 < len(run) and view.between(p, run[n + 1]).lstrip("）)")[:1] in ("、", "和", "及")
-            if len(rest) > 1 and not goes_on and limit.meets(_sum(view, rest)):
-                divided.append(rest)
-                rest = []
-        if rest:
-            divided.append(rest)
-    return [_shaped(view, whole, tuple(run), words) for run in divided]
-
-
-def _shaped(view: View, whole: Observation, parts: tuple[Observation, ...], words: Words) -> Group:
-    first, last = parts[0], parts[-1]
-    head = view.between(whole, first) if first.clean_start >= whole.clean_end else ""
-    tail = view.after(last, 6)
-    leads = [view.lead(p) for p in parts]
-    mixed = len({p.kind for p in parts}) > 1
-    family = words.partition([lead + p.label for lead, p in zip(leads, parts, strict=True)])
-    shape: Shape = "loose"
-    # what stands behind the last part's noun: 等 says that the list goes on
-    if (
-        mixed
-        or re.match(r"[^，。；、）)]{0,5}等(?!级|次|[^，。；]{0,3}[共合])", tail)
-        or any(_OTHERS.search(lead) for lead in leads[1:])
-    ):
-        shape = "open"
-    elif len(parts) > 1 and _CLOSED.search(head[:40] + "…" + head[-16:]):
-        shape = "closed"
-    elif len(parts) > 1 and (
-        _GROUP.search(view.before(first, 24)) or _GROUP.search(head) or _CLASSIFIED.match(head)
-    ):
-        shape = "classified"
-    elif len(parts) > 1 and _BRACKET.match(head) and not re.search(r"其中|含|包括|其", head):
-        shape = "bracket"
-    elif _OPEN.search(head[-12:]):
-        shape = "open"
-    elif "其中" in head[-30:] or "其中" in leads[0]:
-        shape = "among"
-    return Group(whole, parts, shape, family)
 
 
 def _larger_than_whole(
@@ -157,16 +75,29 @@ def _larger_than_whole(
         if i is None or not i.above(limit) or p.value is None or whole.value is None:
             continue
         bad.append(p)
-        near = p.sentence == whole.sentence and view.position[p.id] > view.position[whole.id]
-        explicit = near and re.search(r"其中|包括|含|[（(]", view.clean[whole.clean_end : p.clean_start])
+        if not _plainly_of(view, whole, p):
+            continue  # the link is a guess, and a wrong guess is likelier than a part greater than its whole
         gap = p.value - whole.value
         message = f"部分{view.say(p)}大于整体{view.say(whole)}，多{view.show(gap, whole)}。"
         how = arithmetic(view.say(p), view.say(whole), i, limit, gap, whole.unit)
-        severity: Severity = "error" if explicit and p.status == whole.status else "warning"
         result.findings.append(
-            finding("S3", "sum", severity, [view], [whole, p], message, how, repairs(view, whole, [p]))
+            finding("S3", "sum", "error", [view], [whole, p], message, how, repairs(view, whole, [p]))
         )
     return bad
+
+
+def _plainly_of(view: View, whole: Observation, part: Observation) -> bool:
+    """Whether 其中 stands between a whole and its part and no other figure of the kind that could be the whole."""
+    if part.sentence != whole.sentence or part.status != whole.status or part.clean_start < whole.clean_end:
+        return False
+    between = view.items[view.position[whole.id] + 1 : view.position[part.id]]
+    gap = view.between(whole, part)
+    if any(
+        same_measure(x, part) and x.value is not None and part.value is not None and x.value >= part.value
+        for x in between
+    ):
+        return False
+    return bool(re.search(r"其中|包括", gap)) and not re.search(r"另|此外|外|以及总|合计|共", gap)
 
 
 def _subtotal(view: View, sub: Observation, before: list[Observation], result: CheckResult) -> None:
@@ -183,7 +114,7 @@ def _subtotal(view: View, sub: Observation, before: list[Observation], result: C
     limit = view.interval(sub)
     if limit is None or len(listed) < 2 or len(listed) < n:
         return
-    sum_ = _sum(view, listed)
+    sum_ = sum_of(view, listed)
     if sum_.meets(limit):
         result.verified.append(
             verified("S1", "sum", view, [sub, *listed], _how(view, sub, listed, sum_, limit))
@@ -193,25 +124,28 @@ def _subtotal(view: View, sub: Observation, before: list[Observation], result: C
 
 
 def _judge(view: View, group: Group, limit: Interval, result: CheckResult) -> None:
-    sum_ = _sum(view, group.parts)
+    sum_ = sum_of(view, group.parts)
+    members = [group.whole, *group.parts]
     if sum_.meets(limit):
         if len(group.parts) > 1:
-            result.verified.append(
-                verified(
-                    "S1",
-                    "sum",
-                    view,
-                    [group.whole, *group.parts],
-                    _how(view, group.whole, group.parts, sum_, limit),
-                    _note(view, group),
-                )
-            )
+            how = _how(view, group.whole, group.parts, sum_, limit)
+            result.verified.append(verified("S1", "sum", view, members, how, _note(view, group)))
         return
     if len(group.parts) < 2:
         return
-    severity = (
-        _excess(view, group, sum_, limit) if sum_.above(limit) else _shortfall(view, group, sum_, limit)
-    )
+    if sum_.above(limit):
+        severity = _excess(view, group, sum_, limit)
+    else:
+        loose = unattached(view, group)
+        for k in (1, 2):
+            for extra in combinations(loose, k):
+                if (sum_ + sum_of(view, extra)).meets(limit):
+                    note = "连同未标为分项的" + "、".join(view.text(x) for x in extra)
+                    result.verified.append(verified("S1", "sum", view, [*members, *extra], None, note))
+                    return
+        severity = None if unread(view, group) else _shortfall(view, group, sum_, limit)
+        if loose and severity == "error":
+            severity = "warning"
     if severity:
         _report(view, group, sum_, limit, severity, result)
 
@@ -227,8 +161,8 @@ def _excess(view: View, group: Group, sum_: Interval, limit: Interval) -> Severi
     if not whole:
         return None
     if group.shape in ("closed", "classified", "bracket"):
-        return "error" if not _overlapping(view, group) else None
-    if _overlapping(view, group):
+        return "error" if not overlapping(view, group) else None
+    if overlapping(view, group):
         return None
     excess = (added - whole) / whole
     if group.family and group.shape == "among":
@@ -245,7 +179,7 @@ def _excess(view: View, group: Group, sum_: Interval, limit: Interval) -> Severi
 def _shortfall(view: View, group: Group, sum_: Interval, limit: Interval) -> Severity | None:
     """How grave it is that the parts fall short of the whole: nothing when they are a selection."""
     whole, added = _values(group)
-    if group.shape == "open" or not whole or _overlapping(view, group):
+    if group.shape == "open" or not whole or overlapping(view, group):
         return None
     n, gap = len(group.parts), (whole - added) / whole
     if group.shape in ("closed", "classified", "bracket"):
@@ -266,30 +200,6 @@ def _shortfall(view: View, group: Group, sum_: Interval, limit: Interval) -> Sev
     if (small and (n >= 4 or group.family)) or few or slipped:
         return "warning"
     return "warning" if group.family and n >= 4 and gap <= Decimal("0.1") else None
-
-
-def _overlapping(view: View, group: Group) -> bool:
-    """Whether the parts may count the same thing twice: cumulative classes (…以上), or shares printed beside them that exceed 100."""
-    leads = [view.lead(p) + p.label for p in group.parts]
-    open_classes = sum(bool(re.search(r"以上|超过", lead)) for lead in leads)
-    lower = sum(bool(re.search(r"以下|不足|不满", lead)) for lead in leads)
-    if open_classes > 1 or lower > 1:
-        return True
-    if open_classes and group.family != "年龄" and group.shape not in ("closed", "classified", "bracket"):
-        return True
-    if len({p.indicator for p in group.parts}) > 1 and group.shape == "loose":
-        return True
-    shares = []
-    for p in group.parts:
-        i = view.position[p.id] + 1
-        if (
-            i < len(view.items)
-            and view.items[i].kind == "share"
-            and view.items[i].value is not None
-            and "占" in view.between(p, view.items[i])
-        ):
-            shares.append(view.items[i].value or Decimal(0))
-    return len(shares) == len(group.parts) and not 90 <= sum(shares) <= 105
 
 
 def _how(

@@ -36,7 +36,12 @@ def unit_slip(view: View, words: Words) -> CheckResult:
     for items in paragraphs.values():
         sums = [o for o in items if o.unit == "元"]
         for o in sums:
-            if view.printed(o).factor == 1 and o.value is not None and (o.value < 1000 or _fraction(o)):
+            if (
+                view.printed(o).factor == 1
+                and o.value is not None
+                and o.value > 0
+                and (o.value < 1000 or _fraction(o))
+            ):
                 _small_sum(view, o, sums, result)
         for a, b in itertools.pairwise(items):
             if a.unit != b.unit:

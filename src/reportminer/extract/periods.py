@@ -79,7 +79,9 @@ class Grammar:
         for row in lexicon.table("periods"):
             word, role, value = row["word"], row["role"], row["value"]
             if role == "relative":
-                if value not in OFFSETS and value not in ("this_next", "next_two"):
+                if value not in (*OFFSETS, "this_next", "next_two") and not re.fullmatch(
+                    r"since@\d{4}", value
+                ):
                     raise row.fail(f"不认识的相对时间“{value}”")
                 self.words[word] = value
             elif role == "plan":

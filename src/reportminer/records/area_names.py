@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal
 
 from reportminer.lexicon import Lexicon
-from reportminer.restore.places import find_places
+from reportminer.restore.places import find_places, lookup
 
 Kind = Literal["institution", "place", "village", "vague", "own", "total"]
 
-_ROLES = frozenset("suffix generic stop definite own outside vague lead build follow attribute".split())
+_ROLES = frozenset("suffix generic stop definite sole single own outside vague lead build follow attribute".split())
 _CHAR = "\u4e00-\u9fffxXＸ×*＊"
 _HAN_RUN = re.compile(rf"[{_CHAR}]+$")
 # 一中, 县五小, 第五完小, 三幼 - not 十一小时, 三中全会, 一小部分
 _ORDINAL = re.compile(
     r"(?:[县区市镇州]新?)?(?:第[一二三四五六七八九十百\d]{1,3}(?:完小|完全小学|小学|中学|初级中学|高级中学|幼儿园|人民医院|医院|职中)|"
-    r"(?<![一二三四五六七八九十集])[一二三四五六七八九十]{1,3}(?:完小|[小中幼](?![时部全学型心国央块步段片批期等专型旬年有小幼])))"
+    r"(?<![一二三四五六七八九十集])[一二三四五六七八九十]{1,3}(?:完小|[小中幼](?![时部全学型心国央块步段片批期专型旬年有小幼])))"
 )
+# what must follow 五小 without a place before it: else it may be a number and half a word
+_SAID_OF_SCHOOL = re.compile(r"投资|占地|新建|扩建|改建|迁建|建|教学|学|的|和|、|及|[，,]|项目|总|完成|在校|现|共|已|为|将|办|$")
 _VILLAGE = re.compile(rf"[{_CHAR}]{{2,4}}?(?:村|社区)(?=群众|村民|村委|投|筹|建|修|现|共|新|完成|有|流转|发展|硬化|\d)")
 _TOWN = re.compile(rf"[{_CHAR}]{{1,4}}?(?:镇|乡|街道|(?<![\u4e00-\u9fff]{{3}})[县区])(?=现|共|新|完成|有|投|筹|建|辖|实现|占|为|达|缺|\d)")
 _GENERIC_VILLAGE = re.compile(r"(行政|自然|贫困|示范|试点|重点|脱贫|薄弱|整|全|各|每|该|本|农|山|乡|全部|多个|个|空心|中心|边远|偏远|民族|库区|美丽|文明|新农|城中|城乡|退出|移民)(村|社区)$|^(乡|农|城|全|各|每|几|多|建制|重点|集|中心|特色|强|村|民族|边境|部分|个别|所有|其他|其余|少数|多数|该|本|我|老|新|郊|城|市|辖|山|矿|校|园|景|社|灾|学|厂|牧|林|库|片|小|地|县|湖)+(镇|乡|街道|县|区)$")
@@ -51,6 +53,8 @@ class Words:
         self.stop = re.compile(_alternatives(roles["stop"]))
         self.generic = re.compile("(?:" + _alternatives(roles["generic"]) + r"|[一二三四五六七八九十两几数百千万\d])*")
         self.definite = re.compile("(?:" + _alternatives(roles["definite"]) + ")新?")
+        self.sole = frozenset(roles["sole"])
+        self.single = frozenset(roles["single"])
         self.own = re.compile(_alternatives(roles["own"]))
         self.outside = re.compile(_alternatives(roles["outside"]))
         self.vague = re.compile(_alternatives(roles["vague"]))
@@ -72,21 +76,17 @@ def words_of(lexicon: Lexicon) -> Words:
     return Words(lexicon)
 
 
-@cache
-def _last_generic(words: Words, prefix: str) -> bool:
-    m = words.generic.fullmatch(prefix)
-    return m is not None
+def institutions(sentence: str, words: Words, town: bool = False) -> list[Anchor]:
+    """Named institutions (陆羽小学, 县医院, 五小) in a sentence; generic ones (农村小学, 九年一贯制学校) are left out.
 
-
-def institutions(sentence: str, words: Words) -> list[Anchor]:
-    """Named institutions (陆羽小学, 县医院, 五小) in a sentence; generic ones (农村小学, 九年一贯制学校) are left out."""
+    ``town``: in the report of a town its 中心小学 is one school."""
     out: list[Anchor] = []
     end_before = 0
     for m in words.suffix.finditer(sentence):
         start = _name_start(sentence, max(end_before, m.start() - 12), m.start(), words)
         prefix = sentence[start : m.start()]
         end = m.end()
-        if not _named(prefix, m[0], words):
+        if not (_named(prefix, m[0], words) or (town and m[0].startswith("中心") and words.generic.fullmatch(prefix))):
             continue
         tail = re.match(r"(?:及|和)(?:附属)?幼儿园(?=[\u4e00-\u9fff]{0,3}\d|投资|占地|建设|项目)", sentence[end:])
         if tail:
@@ -98,17 +98,12 @@ def institutions(sentence: str, words: Words) -> list[Anchor]:
             continue
         start = m.start()
         if sentence[start] in "第一二三四五六七八九十":
-            start = _name_start(sentence, max(0, start - 4), start, words)
-            if not re.fullmatch(r"[\u4e00-\u9fff]{0,4}", sentence[start : m.start()]) or _bare_number(sentence, m):
+            start -= next((n for n in (4, 3, 2) if n <= start and lookup(sentence[start - n : start])), 0)
+            if start == m.start() and sentence[start] != "第" and not _SAID_OF_SCHOOL.match(sentence, m.end()):
                 continue
         out.append(Anchor(start, m.end(), sentence[start : m.end()], "institution"))
     out.sort(key=lambda a: a.start)
     return out
-
-
-def _bare_number(sentence: str, m: re.Match[str]) -> bool:
-    """Whether 五小 may be a number and half a word: it must stand before what is said of a school."""
-    return not re.match(r"(?:投资|占地|新建|扩建|改建|迁建|建设|建|教学|学|的|和|、|及|，|,|项目|总|完成|在校|现|共|已|为|将|办|$)", sentence[m.end() :])
 
 
 def _name_start(sentence: str, low: int, high: int, words: Words) -> int:
@@ -117,22 +112,43 @@ def _name_start(sentence: str, low: int, high: int, words: Words) -> int:
     start = low + run.start() if run else high
     window = sentence[start:high]
     for m in words.stop.finditer(window):
-        if m.end() <= len(window):
+        if m.end() <= len(window) - 2 or len(m[0]) > 1:  # 和平小学: a stop that leaves one character is part of the name
             start = high - len(window) + m.end()
     return start
 
 
 def _named(prefix: str, suffix: str, words: Words) -> bool:
+    """Whether the words before a suffix make it the name of one institution."""
     bare = prefix.strip("xXＸ×*＊ ")
+    masked = bare != prefix
     if not bare:
-        return bool(prefix) and len(prefix) >= 2 and suffix not in ("学校", "小学", "中学", "医院", "幼儿园")
+        if suffix in words.single:
+            return True
+        return masked and len(prefix) >= 2 and suffix not in ("学校", "小学", "中学", "医院", "幼儿园")
     if len(bare) > 9:
         return False
-    definite = words.definite.fullmatch(bare)
-    if definite:
-        return True
-    rest = words.definite.match(bare)
-    core = bare[rest.end() :] if rest else bare
-    if core and words.generic.fullmatch(core):
-        return bool(rest and len(core) >= 2 and rest[0] in ("县", "区", "市", "州", "旗") and core in ("特殊教育", "实验", "机关", "职业", "妇幼"))
-    return len(core) >= 2 or bool(rest)
+    definite = words.definite.match(bare)
+    core = bare[definite.end() :] if definite else bare
+    sole = suffix in words.sole or core + suffix in words.sole
+    if not core:
+        return sole
+    if words.generic.fullmatch(core):
+        return sole and (masked or (definite is not None and core + suffix in words.sole))
+    return len(core) >= 2 or definite is not None or masked
+
+
+def subareas(sentence: str, words: Words) -> list[Anchor]:
+    """Places that may have numbers of their own: known divisions, named towns and villages, vague ones (个别县区)."""
+    out = [Anchor(p.start, p.end, p.name, "place", p.code) for p in find_places(sentence) if p.level != "province" or p.name.endswith(("省", "区"))]
+    for pattern, kind in ((_VILLAGE, "village"), (_TOWN, "village")):
+        for m in pattern.finditer(sentence):
+            start = _name_start(sentence, m.start(), m.end() - 1, words)
+            name = sentence[start : m.end()]
+            if len(name) < 2 or _GENERIC_VILLAGE.search(name) or any(a.start < m.end() and start < a.end for a in out):
+                continue
+            out.append(Anchor(start, m.end(), name, "village" if kind == "village" else "place"))
+    for m in words.vague.finditer(sentence):
+        if not any(a.start < m.end() and m.start() < a.end for a in out):
+            out.append(Anchor(m.start(), m.end(), m[0], "vague"))
+    out.sort(key=lambda a: a.start)
+    return out

@@ -19,9 +19,13 @@ from reportminer.records.timing_cues import FLOW, STATE, cues_of, is_from_value
 from reportminer.records.timing_frames import Frame, FrameReader
 from reportminer.records.timing_layout import HEADING, marks
 
-_LATER = re.compile(r"[^，,；;。：:\n（(）)]{0,6}?(?:在|(?<![用由对属关终位])于|到|至)\s?$")
+_LATER = re.compile(
+    r"[^，,；;。：:\n（(）)]{0,4}?(?:列入|纳入)[^，,；;。：:\n（(）)]{0,6}$|[^，,；;。：:\n（(）)]{0,6}?(?:在|(?<![用由对属关终位])于|到|至)\s?$"
+)
 _NOW = re.compile(r"现有|现共有|现已|现在|现拥有|目前|至今")
 _LISTED = re.compile(r"\s?[、，,和与及]?\s?")
+_BARE_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
+_YEAR = re.compile(r"\d{4}")
 _RATE = re.compile(r"率|比例|比重|占比|覆盖")
 _YEARLY = re.compile(r"年均|年平均")
 _AVERAGE = re.compile(r"年均|年平均|累计|总共|合计")
@@ -37,11 +41,12 @@ def assign_periods(
     cues = cues_of(lexicon)
     order = sorted(drafts, key=lambda d: (d.mention.start, d.mention.end))
     starts = [d.mention.start for d in order]
+    at = [p.start for p in periods]
     for segment in report.segments:
         a, b = bisect_left(starts, segment.start), bisect_left(starts, segment.end)
         if a == b:
             continue
-        inside = [p for p in periods if segment.start <= p.start < segment.end]
+        inside = periods[bisect_left(at, segment.start) : bisect_left(at, segment.end)]
         _Walk(report, segment, order[a:b], starts[a:b], inside, cues).run()
 
 
@@ -52,7 +57,7 @@ class _Walk(FrameReader):
         """Walk marks, expressions and figures in order of position."""
         e = d = 0
         self._item(self.segment.start)
-        for mark in marks(self.report, self.segment, self.starts):
+        for mark in marks(self.report, self.segment, self.starts, self._tells):
             e, d = self._until(mark.start, e, d)
             self._mark(mark)
             if mark.kind == HEADING:
@@ -78,8 +83,8 @@ class _Walk(FrameReader):
         draft.period = self._period(index, draft)
         if self.latest_in != self.place.sentence:
             self.latest, self.latest_in = None, self.place.sentence
-        if draft.kind == "level" and draft.period and "/" not in draft.period:
-            self.latest = max(self.latest or "", draft.period[:4])
+        if draft.kind == "level" and draft.period and len(set(_YEAR.findall(draft.period))) == 1:
+            self.latest = max(self.latest or "", draft.period)
         self.place.used = draft.mention.end
         self.previous = draft
 
@@ -252,7 +257,7 @@ class _Walk(FrameReader):
         """The frame of an expression right after the figure in its clause (3万平方米在年底前开工)."""
         m = self.drafts[index].mention
         i = bisect_left(self.expr_starts, m.end)
-        if i == len(self.exprs) or self.expr_starts[i] - m.end > 8:
+        if i == len(self.exprs) or self.expr_starts[i] - m.end > 12:
             return None
         expr = self.exprs[i]
         after = index + 1
@@ -298,13 +303,17 @@ class _Walk(FrameReader):
     def _table_period(self, draft: Draft) -> str | None:
         """The year in the head of the figure's column, else of its row, else what holds for the section."""
         m = draft.mention
-        table = self.report.tables[m.table or 0]
-        spans = {(c.row, c.col): c for c in table.cells}
+        number = m.table or 0
+        if number not in self.grids:
+            self.grids[number] = {(c.row, c.col): c for c in self.report.tables[number].cells}
+        spans = self.grids[number]
         row, col = m.row or 0, m.col or 0
         for key in [(r, col) for r in range(row - 1, -1, -1)] + [(row, c) for c in range(col - 1, -1, -1)]:
             cell = spans.get(key)
             if cell is None:
                 continue
+            if _BARE_YEAR.fullmatch(self.text, cell.start, cell.end):
+                return self.text[cell.start : cell.end].strip()
             i = bisect_left(self.expr_starts, cell.start)
             if i < len(self.exprs) and self.expr_starts[i] < cell.end:
                 frame = self._frame(self.exprs[i])

@@ -8,7 +8,17 @@ from functools import cache
 from reportminer.lexicon import Lexicon
 
 STATE, FLOW = "state", "flow"
-ROLES = ("relative", "plan", "plan_name", "name_after", "stock", "flow", "stock_weak", "done", "prospective")
+ROLES: tuple[str, ...] = (
+    "relative",
+    "plan",
+    "plan_name",
+    "name_after",
+    "stock",
+    "flow",
+    "stock_weak",
+    "done",
+    "prospective",
+)
 ROLES += ("this_year_word", "plan_heading", "review_heading")
 
 _SHARE_OF = re.compile(r"占|其中|的$|^$")

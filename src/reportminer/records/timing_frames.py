@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from reportminer.core import PeriodExpr, ReportText, Segment
+from reportminer.core import PeriodExpr, ReportText, Segment, TextCell
 from reportminer.extract.periods import resolve
 from reportminer.records.draft import Draft
 from reportminer.records.timing_cues import Cues, is_compared
@@ -40,6 +40,7 @@ _EARLIER_THAN = re.compile(r"\s?(?:以前|之前|前)(?![，,])")
 _OF_A_PROJECT = re.compile(  # 去年底开工的项目，总投资…: the time of the start, not of what the next clauses say
     r"[^，,。；;、：:\n]{0,4}(?:开工|动工|启动|立项|建成|实施|竣工|完工|签约|引进|批准|批复|成立|出台|下达|印发)的"
 )
+_PLAN_NAME = re.compile(r"(?:计划|规划|方案|纲要)$")
 _ITEM = re.compile(
     r"[\s　]*(?:[一二三四五六七八九十]是|[一二三四五六七八九十]要|第[一二三四五六七八九十][，,、])"
 )
@@ -86,7 +87,7 @@ class Place:
     paragraph: int = 0
     used: int = 0  # end of the last expression or figure of the sentence
     quoted: int = 0
-    stack: list[tuple[State, int, int]] = field(default_factory=list)
+    stack: list[tuple[State, int, int, int]] = field(default_factory=list)
 
 
 class FrameReader:
@@ -98,7 +99,7 @@ class FrameReader:
         segment: Segment,
         drafts: list[Draft],
         starts: list[int],
-        exprs: list[PeriodExpr],
+        exprs: Sequence[PeriodExpr],
         cues: Cues,
     ) -> None:
         self.report, self.text, self.segment, self.cues = report, report.clean, segment, cues
@@ -112,8 +113,10 @@ class FrameReader:
         self.launch: int | None = None
         self.row: list[tuple[int, Frame]] = []  # 2013年、2014年 … 分别
         self.row_taken = 0
-        self.latest: str | None = None  # latest year of a level in the sentence, and where that sentence starts
+        # latest period of a level in the sentence, and where that sentence starts
+        self.latest: str | None = None
         self.latest_in = -1
+        self.grids: dict[int, dict[tuple[int, int], TextCell]] = {}  # cells of the tables met, by place
         self.item: int | None = None  # where the item (二是…) began
         self.opened = segment.start  # where the paragraph frame was opened
         self.rise: tuple[int | None, int | None] = (None, None)  # years of the last 由A增加到B
@@ -141,16 +144,28 @@ class FrameReader:
             if mark.char in "《〔":
                 p.quoted += 1
             else:
-                p.stack.append((State(s.clause, s.sentence, s.base, s.paragraph), p.clause, p.sentence))
+                p.stack.append(
+                    (State(s.clause, s.sentence, s.base, s.paragraph), p.clause, p.sentence, mark.start)
+                )
         elif kind == CLOSE:
             if mark.char in "》〕":
                 p.quoted = max(0, p.quoted - 1)
             elif p.stack:
-                self.state, p.clause, p.sentence = p.stack.pop()
+                inner = s.clause
+                self.state, p.clause, p.sentence, opened = p.stack.pop()
+                if (
+                    inner
+                    and inner.sort == "span"
+                    and self._future(inner)
+                    and _PLAN_NAME.search(self.text, max(0, opened - 3), opened)
+                ):
+                    self.state.clause = self.state.sentence = inner  # 三年行动计划（2018—2020年）总投资…
         elif kind == CLAUSE:
             s.clause, p.clause = None, mark.end
         elif kind == SEMICOLON:
-            s.clause, s.sentence, p.clause = None, s.base, mark.end
+            if s.base is not None or s.sentence is None or not self._future(s.sentence):
+                s.sentence = s.base
+            s.clause, p.clause = None, mark.end
             self._item(mark.end)
         elif kind in (SENTENCE, PARAGRAPH):
             keep = kind == SENTENCE and _CONTINUES.match(self.text, mark.end) is not None
@@ -167,8 +182,10 @@ class FrameReader:
     def _item(self, at: int) -> None:
         """At 二是 what was opened inside 一是 ends."""
         if _ITEM.match(self.text, at):
+            s = self.state
             if self.item is not None and self.opened >= self.item:
-                self.state.paragraph = self.state.sentence = self.state.base = None
+                s.paragraph = s.base = None
+            s.sentence = s.base
             self.item = at
 
     # ------------------------------------------------------------------ sections
@@ -194,6 +211,17 @@ class FrameReader:
         if mark.level <= 1:
             self.as_of = None
         self.sections.append(section)
+
+    def _tells(self, start: int, end: int) -> bool:
+        """Whether the words of an unnumbered heading say something of time or of plan and review."""
+        i = bisect_left(self.expr_starts, start)
+        if i < len(self.expr_starts) and self.expr_starts[i] < end:
+            return True
+        cues = self.cues
+        return bool(
+            cues.plan_heading.search(self.text, start, end)
+            or cues.review_heading.search(self.text, start, end)
+        )
 
     def _plan_section(self) -> bool:
         return any(s.plan for s in self.sections)
@@ -318,7 +346,7 @@ class FrameReader:
                 frame = _hull([f for _, f in self.row])
         initial = (
             p.used <= p.sentence
-            and p.clause <= max(p.sentence, self._lead_end())
+            and p.clause <= p.sentence + 12  # 总体目标：到2025年 is initial as well
             and expr.start - p.clause <= 16
         )
         initial = initial or len(self.row) > 1
@@ -357,10 +385,6 @@ class FrameReader:
                 if not self.sections:
                     self.sections.append(Section(9))
                 self.sections[-1].plan_frame = frame
-
-    def _lead_end(self) -> int:
-        """Where the first words of the sentence end that may stand before an initial expression (总体目标：到2025年)."""
-        return self.place.sentence + 12
 
 
 def _hull(frames: Sequence[Frame]) -> Frame:

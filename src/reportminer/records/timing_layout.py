@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reportminer.core import ReportText, Segment
@@ -34,9 +34,11 @@ class Mark:
     char: str = ""
 
 
-def _headings(report: ReportText, segment: Segment, starts: Sequence[int]) -> list[Mark]:
-    """Headings: numbered ones anywhere a sentence may start, unnumbered ones on lines of their own without figures.
-    ``starts`` are the sorted starts of all mentions; words that hold a figure are no heading, only a new paragraph."""
+def _headings(
+    report: ReportText, segment: Segment, starts: Sequence[int], tells: Callable[[int, int], bool]
+) -> list[Mark]:
+    """Headings: numbered ones anywhere a sentence may start, unnumbered ones on lines of their own without figures where ``tells``
+    says that the words bear on time (others, such as 项目建设, leave the section open). ``starts`` are the sorted starts of all mentions; words that hold a figure are no heading, only a new paragraph."""
     text, end = report.clean, segment.end
     out: list[Mark] = []
     for m in _HEAD.finditer(text, segment.start, end):
@@ -50,16 +52,18 @@ def _headings(report: ReportText, segment: Segment, starts: Sequence[int]) -> li
     for m in _PLAIN_HEAD.finditer(text, segment.start, end):
         a, b = m.span("t")
         at = bisect_left(starts, a)
-        if (at < len(starts) and starts[at] < b) or _HEAD.match(text, m.start(), b):
+        if (at < len(starts) and starts[at] < b) or not tells(a, b) or _HEAD.match(text, m.start(), b):
             continue
         out.append(Mark(HEADING, a, b, 1))
     return out
 
 
-def marks(report: ReportText, segment: Segment, starts: Sequence[int]) -> Iterator[Mark]:
-    """The marks of a segment in order of position."""
+def marks(
+    report: ReportText, segment: Segment, starts: Sequence[int], tells: Callable[[int, int], bool]
+) -> Iterator[Mark]:
+    """The marks of a segment in order of position; ``starts`` and ``tells`` as for ``_headings``."""
     text = report.clean
-    heads = sorted(_headings(report, segment, starts), key=lambda m: (m.start, m.end))
+    heads = sorted(_headings(report, segment, starts, tells), key=lambda m: (m.start, m.end))
     h = 0
     for m in _MARK.finditer(text, segment.start, segment.end):
         at = m.start()

@@ -9,7 +9,7 @@ from functools import cache
 
 from reportminer.restore.gazetteer import Region, code_of, gazetteer, lookup
 
-__all__ = ["Place", "Region", "code_of", "document_area", "find_places", "lookup"]
+__all__ = ["Place", "Region", "code_of", "document_area", "find_places", "lookup", "own_level"]
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # Before a name of one character and 县 these may stand; otherwise 建成县级 would hold 成县 and 健康县区 康县.
@@ -151,7 +151,7 @@ def document_area(title: str | None, text: str, year: int | None = None) -> tupl
     if year is None:
         years = _YEAR.findall(title) or _YEAR.findall(text[:2000])
         year = int(years[0]) if years else None
-    own = _own_level(text)
+    own = own_level(text)
     if title:
         named = _from_title(title, text, own)
         if named is not None:
@@ -187,7 +187,7 @@ def _code(name: str, text: str, year: int | None) -> str | None:
     return code_of(name, context, year)
 
 
-def _own_level(text: str) -> str | None:
+def own_level(text: str) -> str | None:
     """县, 区, 市, 镇, 乡, 校 … : what the text calls its own, None when it does not say."""
     counts: Counter[str] = Counter()
     for m in _SELF.finditer(text):

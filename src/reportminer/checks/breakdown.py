@@ -1,0 +1,171 @@
+"""Breakdowns: which parts divide a whole, by which criterion, and what the words say of their completeness."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Literal
+
+from reportminer.checks.common import View, same_measure
+from reportminer.checks.intervals import Interval, total
+from reportminer.checks.words import Words
+from reportminer.core import Observation
+
+_GROUP = re.compile(
+    r"(?:[从按依以]|分)[^，。；、0-9]{1,12}?(?:看|来看|[划区]?分|分类|统计|计算|而言|分析|来源)[，,：:]?"
+)
+_CLOSED = re.compile(r"具体(?:是|为|包括|如下)|分别(?:是|为)|即[：:]?|分为|组成|明细|其构成")
+_CLASSIFIED = re.compile(r"^[^，,。；;、]{0,12}(?<!其)中[，,：:]")
+_OPEN = re.compile(r"主要|特别是|尤其|重点|仅|包含|含|有的|例如|比如|其中包括|包括")
+_BRACKET = re.compile(r"^[^，。；、]{0,8}[（(【\[][:：]?")
+_OTHERS = re.compile(r"另有|另外|此外|还有|部分|若干|等[）)，,。；;]?$")
+_ADDED = re.compile(r"另|此外|还有|外")  # behind the list, not of it: an explanation, see _missing
+
+Shape = Literal["closed", "classified", "bracket", "among", "loose", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Parts that divide one whole by one criterion, with what the words say of their completeness."""
+
+    whole: Observation
+    parts: tuple[Observation, ...]
+    shape: Shape
+    family: str | None
+
+
+def sum_of(view: View, parts: Sequence[Observation]) -> Interval:
+    """What the sum of some parts may be."""
+    return total(i for i in map(view.interval, parts) if i)
+
+
+def groups(view: View, whole: Observation, parts: Sequence[Observation], words: Words) -> list[Group]:
+    """Divide the parts of a whole by criterion (从来源看…；从年份看…): first where the words change the criterion, then where a run
+    of parts already makes up the whole."""
+    limit = view.interval(whole)
+    runs: list[list[Observation]] = [[parts[0]]]
+    for a, b in pairwise(parts):
+        gap = view.between(a, b)
+        if _GROUP.search(gap) and not _GROUP.search(gap.rsplit("，", 1)[-1][-3:]):
+            runs.append([])
+        runs[-1].append(b)
+    divided: list[list[Observation]] = []
+    for run in runs:
+        if limit is None or limit.meets(sum_of(view, run)):
+            divided.append(run)
+            continue
+        rest: list[Observation] = []
+        for n, p in enumerate(run):
+            rest.append(p)
+            # 、 goes on with the same list: no end of a breakdown, even where the sum happens to be reached
+            goes_on = n + 1 < len(run) and view.between(p, run[n + 1]).lstrip("）)")[:1] in ("、", "和", "及")
+            if len(rest) > 1 and not goes_on and limit.meets(sum_of(view, rest)):
+                divided.append(rest)
+                rest = []
+        if rest:
+            divided.append(rest)
+    return [_shaped(view, whole, tuple(run), words) for run in divided]
+
+
+def _shaped(view: View, whole: Observation, parts: tuple[Observation, ...], words: Words) -> Group:
+    first, last = parts[0], parts[-1]
+    head = view.between(whole, first) if first.clean_start >= whole.clean_end else ""
+    tail = view.after(last, 6)
+    leads = [view.lead(p) for p in parts]
+    mixed = len({p.kind for p in parts}) > 1
+    family = words.partition([lead + p.label for lead, p in zip(leads, parts, strict=True)])
+    shape: Shape = "loose"
+    # what stands behind the last part's noun: 等 says that the list goes on
+    if (
+        mixed
+        or re.match(r"[^，。；、）)]{0,5}等(?!级|次|[^，。；]{0,3}[共合])", tail)
+        or any(_OTHERS.search(lead) for lead in leads[1:])
+    ):
+        shape = "open"
+    elif len(parts) > 1 and _CLOSED.search(head[:40] + "…" + head[-16:]):
+        shape = "closed"
+    elif len(parts) > 1 and (
+        _GROUP.search(view.before(first, 24)) or _GROUP.search(head) or _CLASSIFIED.match(head)
+    ):
+        shape = "classified"
+    elif len(parts) > 1 and _BRACKET.match(head) and not re.search(r"其中|含|包括|其", head):
+        shape = "bracket"
+    elif _OPEN.search(head[-12:]):
+        shape = "open"
+    elif "其中" in head[-30:] or "其中" in leads[0]:
+        shape = "among"
+    return Group(whole, parts, shape, family)
+
+
+def overlapping(view: View, group: Group) -> bool:
+    """Whether the parts may count the same thing twice: cumulative classes (…以上), or shares printed beside them that exceed 100."""
+    leads = [view.lead(p) + p.label for p in group.parts]
+    open_classes = sum(bool(re.search(r"以上|超过", lead)) for lead in leads)
+    lower = sum(bool(re.search(r"以下|不足|不满", lead)) for lead in leads)
+    if open_classes > 1 or lower > 1:
+        return True
+    if open_classes and group.family != "年龄" and group.shape not in ("closed", "classified", "bracket"):
+        return True
+    if len({p.indicator for p in group.parts}) > 1 and group.shape == "loose":
+        return True
+    shares = []
+    for p in group.parts:
+        i = view.position[p.id] + 1
+        if (
+            i < len(view.items)
+            and view.items[i].kind == "share"
+            and view.items[i].value is not None
+            and "占" in view.between(p, view.items[i])
+        ):
+            shares.append(view.items[i].value or Decimal(0))
+    return len(shares) == len(group.parts) and not 90 <= sum(shares) <= 105
+
+
+def _first(view: View, group: Group) -> int:
+    """Index of the first observation that may belong to the list: behind the whole when both stand in one sentence."""
+    whole, first = group.whole, group.parts[0]
+    together = whole.sentence == first.sentence and whole.clean_start < first.clean_start
+    return view.position[whole.id] + 1 if together else view.position[first.id]
+
+
+def unattached(view: View, group: Group) -> list[Observation]:
+    """Figures of the same measure that stand in or right behind the list and belong to none of its parts: the list may go on."""
+    ids = {p.id for p in group.parts} | {group.whole.id}
+    last = group.parts[-1]
+    found = []
+    for x in view.items[_first(view, group) : view.position[last.id] + 6]:
+        if (
+            x.id in ids
+            or x.part_of in ids - {group.whole.id}
+            or x.kind != last.kind
+            or not same_measure(x, group.whole)
+        ):
+            continue
+        if x.clean_start < last.clean_end or (
+            x.sentence == last.sentence and not _ADDED.search(view.between(last, x))
+        ):
+            found.append(x)
+    return found[:6]
+
+
+def unread(view: View, group: Group) -> bool:
+    """Whether a number with the whole's unit stands in the list that was not read as an observation."""
+    word = re.sub(r"^[万亿千百十]+", "", view.printed(group.whole).label) or group.whole.unit
+    if not word:
+        return False
+    at = _first(view, group)
+    start = min(view.items[at].clean_start, *(p.clean_start for p in group.parts))
+    last = max(p.clean_end for p in group.parts)
+    end = re.search(r"[。；;\n]", view.clean[last:])
+    stop = min(last + (end.start() if end else 0), last + 60)
+    spans = [(o.clean_start, o.clean_end) for o in view.items[at : view.position[group.parts[-1].id] + 8]]
+    for m in re.finditer(
+        rf"[\d一二两三四五六七八九十百]\s*(?:多|余)?\s*[万亿千]?\s*{re.escape(word[0])}",
+        view.clean[start:stop],
+    ):
+        if not any(a < start + m.end() and start + m.start() < b for a, b in spans):
+            return True
+    return False

@@ -1,0 +1,383 @@
+"""Which administrative area or institution each value is stated of.
+
+The default is the area of the article; a school, hospital, village or sub-area that is the subject of the clause (or the object of
+the building that the money pays for) takes its own numbers until the text turns back to the area (全县, 城区…) or the sentence ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from reportminer.core import ReportText, Segment, TextTable
+from reportminer.lexicon import Lexicon
+from reportminer.records.area_names import Anchor, Words, institutions, subareas, words_of
+from reportminer.records.draft import Draft
+from reportminer.restore.gazetteer import gazetteer
+from reportminer.restore.places import code_of, find_places, own_level
+
+_CLAUSE_END = re.compile(r"[，,。；;：:！？\n（(]")
+_SENTENCE_BREAK = re.compile(r"[。；;！？\n]")
+_COUNT = r"\s*(?:\d[\d,. ]*|[一二三四五六七八九十两几数百千]+|[xX×*]+)(?:多|余|来)?\s*(?:所|家|个|处|座|间)"
+_COUNTED = re.compile(r"(?:等|等共|共)?" + _COUNT)
+_PLACE_OF_MEETING = re.compile(r"(?:在|到|赴|于|前往|来到|走进)[^，。,；;]{0,18}$")
+_MEETING = re.compile(r"[^，。,；;]{0,12}(?:召开|举行|举办|参观|考察|调研|视察|现场会|座谈)")
+_LIKE_SCHOOL = re.compile(r"学校|医院|工程|项目")
+_SAYS = re.compile(r"占地|占|现|争|投|建|新|总|共|设|有|将|已|先|自筹|为|还|在校|概算|计划|预计|竣工|开工|[xX\d]")
+_AVERAGE = re.compile(r"(全省|全国|全市|全州|全区)(?:的)?[^，。,；;、]{0,12}?平均(?:水平|值|数)?(?:仅|只)?(?:为|是|达到|达|有)?\s*$")
+_COMPARED = re.compile(r"(?:高于|低于|超过|比|超|高出|低|高|与|较|达到|接近|相当于)$")
+_RESPECTIVELY = re.compile(r"分别(?:为|是|达到|达|投资|投入|有|完成)?")
+_JOIN = re.compile(r"\s*[、和与及]\s*|以及")
+_SUM = re.compile(r"\s*(?:共|合计|总计|累计|共计)")
+_STAFF = re.compile(r"([县区市州]?(?:人民政府|政府)?(?:教育)?(?:督导室|教研室|教育局|教体局|电教馆|装备站|仪器站|学生资助中心))[^，。；;\d]{0,14}(?:共有|现有|配备有?|有)[^，。；;]{0,16}$")
+_HEAD_LINE = re.compile(r"[^\n。]{2,60}?(?:总结|汇报|报告|方案|计划|意见|材料)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What an article calls its own: ``area``/``code`` of the article, ``name`` the default of its values (the area, or the school
+    that reports), ``back`` finds the words that turn back to the area."""
+
+    area: str | None
+    code: str | None
+    name: str | None
+    school: bool
+    town: bool
+    last: str
+    back: re.Pattern[str]
+
+
+def assign_areas(report: ReportText, drafts: list[Draft], lexicon: Lexicon) -> None:
+    """Fills ``area``, ``area_code`` and ``area_is_own`` of every draft. Needs mentions with clean offsets."""
+    words = words_of(lexicon)
+    owns = [_own_of(report, s, words) for s in report.segments]
+    for draft in drafts:
+        own = owns[min(draft.mention.segment, len(owns) - 1)]
+        draft.area, draft.area_is_own = own.name, True
+        draft.area_code = own.code if own.name == own.area else None
+    order = sorted((d for d in drafts if d.mention.table is None), key=lambda d: d.mention.start)
+    for (_, segment), group in groupby(order, key=lambda d: (d.mention.sentence, d.mention.segment)):
+        in_sentence = list(group)
+        _Sentence(report, in_sentence, owns[min(segment, len(owns) - 1)], words).assign()
+    for draft in drafts:
+        if draft.mention.table is not None and draft.mention.table < len(report.tables):
+            _in_table(report, draft, report.tables[draft.mention.table], owns[min(draft.mention.segment, len(owns) - 1)], words)
+
+
+def _own_of(report: ReportText, segment: Segment, words: Words) -> _Own:
+    text = report.clean[segment.start : segment.end]
+    area = segment.area
+    level = area[-1] if area and area[-1] in "省县区市州盟旗镇乡" else None
+    school = _own_school(segment.title, text, words)
+    last = area or ""
+    if area and area not in gazetteer().by_name:
+        last = gazetteer().split(area)[-1]
+    names = {n for n in (area, last) if n}
+    short = next((r.short for r in gazetteer().by_name.get(last, ()) if r.short), "")
+    if short:
+        names.add(short)
+    levels = {"州": "州市", "旗": "旗县", None: "县区市州旗镇乡"}.get(level, level or "")
+    back = "|".join([f"[全我本][{levels}](?!外)", *(re.escape(n) for n in sorted(names, key=lambda n: -len(n)))])
+    if school:
+        back = f"[全我本][校园院]|{back}"
+    return _Own(
+        area, segment.area_code, school or area, school is not None,
+        level in ("镇", "乡") or (level is None and own_level(text) in ("镇", "乡")), last, re.compile(back),
+    )  # fmt: skip
+
+
+def _own_school(title: str | None, text: str, words: Words) -> str | None:
+    """The school or hospital that reports, when the title names one and the text does not speak for a county or town."""
+    if re.search(r"我[县区市州旗镇乡]", text):
+        return None
+    if not title:
+        head = _HEAD_LINE.match(text.lstrip()[:80])
+        title = head[0] if head else None
+    if not title:
+        return None
+    title = re.sub(r"^[\s《“\"第一二三四五六七八九十篇:：、\d.]+(?=\S)", "", title)
+    places = find_places(title)
+    at = places[0].end if places else 0
+    found = institutions(title[at:], words, town=True)
+    if not found or found[0].start > (0 if places else 6):
+        return None
+    if not re.search(r"我们?[校园院]|本[校园院]|全[校园院]|中心校|全体教师|学校", text):
+        return None
+    return (places[0].name if places else "") + found[0].name
+
+
+class _Sentence:
+    """The mentions of one sentence and the names in it."""
+
+    def __init__(self, report: ReportText, drafts: Sequence[Draft], own: _Own, words: Words) -> None:
+        self.report, self.drafts, self.own, self.words = report, drafts, own, words
+        span = report.sentences[drafts[0].mention.sentence]
+        self.base = span.start
+        self.end = max(span.end, drafts[-1].mention.end)
+        self.text = report.clean[self.base : self.end]
+        self.anchors = self._anchors(self.text)
+
+    def assign(self) -> None:
+        """Sets the area of the drafts whose value is said of something nearer than the article's area."""
+        spread = self._respectively()
+        for draft in self.drafts:
+            s, e = draft.mention.start - self.base, draft.mention.end - self.base
+            anchor = spread.get(draft.mention.start) or self._paid_for(s, e) or self._subject(s)
+            if anchor is None and not any(a.end <= s for a in self.anchors):
+                anchor = self._carried()
+            if anchor is None:
+                anchor = self._average(s) or self._staff(draft, s)
+            if anchor is not None:
+                self._set(draft, anchor)
+
+    def _set(self, draft: Draft, anchor: Anchor) -> None:
+        own = self.own
+        if anchor.kind == "own":
+            draft.area, draft.area_code, draft.area_is_own = own.area or own.name, own.code, True
+            if own.school and re.search("[校园院]$", anchor.name):
+                draft.area, draft.area_code = own.name, None
+            return
+        if own.school and own.name and own.name.endswith(anchor.name):
+            return
+        draft.area, draft.area_code, draft.area_is_own = anchor.name, anchor.code, False
+
+    # ------------------------------------------------------------------ what names there are
+
+    def _anchors(self, text: str) -> list[Anchor]:
+        found = institutions(text, self.words, self.own.town or self.own.school)
+        taken = [(a.start, a.end) for a in found]
+
+        def free(start: int, end: int) -> bool:
+            return not any(a < end and start < b for a, b in taken)
+
+        for m in self.own.back.finditer(text):
+            if free(m.start(), m.end()):
+                found.append(Anchor(m.start(), m.end(), m[0], "own"))
+                taken.append((m.start(), m.end()))
+        for a in subareas(text, self.words):
+            if free(a.start, a.end) and self._below_or_beside(a):
+                found.append(a)
+                taken.append((a.start, a.end))
+        for m in self.words.own.finditer(text):
+            if free(m.start(), m.end()):
+                found.append(Anchor(m.start(), m.end(), m[0], "own"))
+        found.sort(key=lambda a: a.start)
+        return found
+
+    def _below_or_beside(self, a: Anchor) -> bool:
+        """False for places the article's area lies in (湖南省下达…), which only give money or ranks."""
+        if a.kind != "place" or not self.own.code:
+            return True
+        code = a.code or ""
+        return not (code.endswith("0000") and code[:2] == self.own.code[:2]) and not (
+            code.endswith("00") and code[:4] == self.own.code[:4] and not self.own.code.endswith("00")
+        )
+
+    # ------------------------------------------------------------------ who the value is said of
+
+    def _subject(self, s: int) -> Anchor | None:
+        """The last name before ``s`` that governs it."""
+        text = self.text
+        for i in range(len(self.anchors) - 1, -1, -1):
+            a = self.anchors[i]
+            if a.end > s:
+                continue
+            gap = text[a.end : s]
+            if _closed(gap):  # in a bracket that ended before the number
+                continue
+            if a.kind == "own":
+                return a
+            if not self._governs(i, s, gap):
+                continue
+            group = self._group(i)
+            if a.kind == "institution" and self._summed(i, s):
+                return None
+            return group
+        return None
+
+    def _governs(self, i: int, s: int, gap: str) -> bool:
+        a = self.anchors[i]
+        text = self.text
+        after = text[a.end :]
+        if _COUNTED.match(after) or self._dead_list(i):
+            return False
+        clause = max((m.end() for m in _CLAUSE_END.finditer(text, 0, a.start)), default=0)
+        before = text[clause : a.start]
+        if _PLACE_OF_MEETING.search(before) and (_MEETING.match(after) or not re.search(r"[，,]", gap)):
+            return False
+        breaks = list(_SENTENCE_BREAK.finditer(gap))
+        same_clause = not _CLAUSE_END.search(gap)
+        if a.kind == "vague":
+            return same_clause and len(gap) <= 14
+        if a.kind == "place":
+            if self.words.outside.search(before) or self.words.outside.match(after[:8].lstrip()) or self.words.outside.search(after[:4]):
+                return False
+            return self._leads(before, i) and not re.match(r"[、和与及]", after) and not re.match("的(?!学|教|在|平均)", after)
+        if breaks:
+            rest = gap[breaks[-1].end() :]
+            if a.kind == "institution" and not (self.words.attribute.match(rest) or (not rest.strip() and False)):
+                return False
+            if a.kind == "village":
+                return False
+        if self._leads(before, i) or before.endswith("的") or self.words.build.search(before[-8:]):
+            return True
+        return same_clause and len(gap) <= 12
+
+    def _leads(self, before: str, i: int) -> bool:
+        """Whether a name opens its clause, alone or as the next of a list of names (A县6万、B县7万)."""
+        if self.words.lead.fullmatch(before):
+            return True
+        part = re.split(r"[、）)]|以及", before)[-1]
+        return self.words.lead.fullmatch(part) is not None
+
+    def _group(self, i: int) -> Anchor:
+        """城区第五完小和九中 is one subject when neither has a number of its own."""
+        a = self.anchors[i]
+        first = a
+        k = i
+        while k and a.kind == self.anchors[k - 1].kind == "institution" and _JOIN.fullmatch(self.text, self.anchors[k - 1].end, first.start):
+            k -= 1
+            first = self.anchors[k]
+        if first is a:
+            return a
+        return Anchor(first.start, a.end, self.text[first.start : a.end], a.kind)
+
+    def _dead_list(self, i: int) -> bool:
+        """A小学、B小学2所, A小学、B小学等9所: the names are examples of what is counted."""
+        at = i
+        while at + 1 < len(self.anchors) and _JOIN.fullmatch(self.text, self.anchors[at].end, self.anchors[at + 1].start):
+            at += 1
+        tail = self.text[self.anchors[at].end :]
+        return bool(_COUNTED.match(tail)) or tail.startswith("等")
+
+    def _summed(self, i: int, s: int) -> bool:
+        """分别是A教学楼（960平方米）和B综合楼（600平方米），共投资N: the sum is not B's."""
+        clause = max((m.end() for m in re.finditer(r"[，,；;]", self.text[:s])), default=0)
+        if clause <= self.anchors[i].end or not _SUM.match(self.text[clause:s]):
+            return False
+        return len({a.name for a in self.anchors[: i + 1] if a.kind == "institution"}) > 1
+
+    def _paid_for(self, s: int, e: int) -> Anchor | None:
+        """投资N元新建的X小学, 投资N元启动X建设: what the money is for, when it follows in the clause."""
+        for i, a in enumerate(self.anchors):
+            if a.start < e:
+                continue
+            between = self.text[e : a.start]
+            if a.kind != "institution" or len(between) > 16 or re.search(r"[，,。；;：:（(、\d]", between):
+                return None
+            if not (self.words.build.search(between) or between.startswith("的")) or self._dead_list(i):
+                return None
+            if _LIKE_SCHOOL.match(self.text, a.end):
+                return None
+            last = i
+            while last + 1 < len(self.anchors) and _JOIN.fullmatch(self.text, self.anchors[last].end, self.anchors[last + 1].start):
+                last += 1
+            return self._group(last)
+        return None
+
+    def _respectively(self) -> dict[int, Anchor]:
+        """A和B分别为1和2: the names in the order of the numbers, by the start of the mention."""
+        out: dict[int, Anchor] = {}
+        for m in _RESPECTIVELY.finditer(self.text):
+            names: list[Anchor] = []
+            for a in reversed([a for a in self.anchors if a.end <= m.start()]):
+                if a.kind == "own" and a.name not in ("城区", "农村"):
+                    break
+                if not names and m.start() - a.end > 20:
+                    break
+                if names and not _JOIN.fullmatch(self.text, a.end, names[0].start):
+                    break
+                names.insert(0, a)
+            if len(names) < 2 or any(a.kind == "own" for a in names):
+                continue
+            numbers = [d for d in self.drafts if d.mention.start - self.base >= m.end()]
+            run: list[Draft] = []
+            for d in numbers:
+                gap_start = run[-1].mention.end - self.base if run else m.end()
+                gap = self.text[gap_start : d.mention.start - self.base]
+                if run and not _JOIN.fullmatch(gap) or not run and len(gap) > 4:
+                    break
+                run.append(d)
+            if len(run) == len(names):
+                out.update({d.mention.start: a for d, a in zip(run, names, strict=True)})
+        return out
+
+    def _carried(self) -> Anchor | None:
+        """该校占地…, 去年，学校争取到…: the institution of the sentence before."""
+        lead = self.words.lead.match(self.text)
+        at = lead.end() if lead else 0
+        comma = re.match(r"[，,]", self.text[at:])
+        at += comma.end() if comma else 0
+        follow = self.words.follow.match(self.text, at)
+        if not follow or (self.own.school and not follow[0].startswith("该")):
+            return None
+        if not follow[0].startswith("该") and not _SAYS.match(self.text, follow.end()):
+            return None
+        index = self.drafts[0].mention.sentence
+        if index == 0:
+            return None
+        span = self.report.sentences[index - 1]
+        before = self.report.clean[span.start : span.end]
+        if "\n" in before.strip() or before.endswith("\n") or "\n" in self.text[:1]:
+            return None
+        found = institutions(before, self.words, self.own.town)
+        return found[-1] if found and not _COUNTED.match(before, found[-1].end) else None
+
+    def _average(self, s: int) -> Anchor | None:
+        """全省平均为N is a value of the province; 高于全省平均N points is one of the area's own."""
+        m = _AVERAGE.search(self.text[max(0, s - 30) : s])
+        if not m or _COMPARED.search(self.text[max(0, s - 30) : s][: m.start()]):
+            return None
+        word = m[1]
+        if word == "全区" or (word in ("全市", "全州") and (self.own.last or "市").endswith(word[-1])):
+            return None
+        name, code = word, None
+        if self.own.code and word in ("全省", "全市", "全州"):
+            code = self.own.code[:2] + "0000" if word == "全省" else self.own.code[:4] + "00"
+            found = [r for r in gazetteer().by_code.get(code, ()) if r.until is None]
+            name = found[0].name if found else word
+        return Anchor(0, 0, "全国" if word == "全国" else name, "total", code)
+
+    def _staff(self, draft: Draft, s: int) -> Anchor | None:
+        """县教研室现有教研员12名 counts the people of the office."""
+        if draft.quantity.unit not in ("人", "名"):
+            return None
+        m = _STAFF.search(self.text[max(0, s - 40) : s])
+        return Anchor(0, 0, m[1], "institution") if m else None
+
+
+def _closed(gap: str) -> bool:
+    depth = 0
+    for ch in gap:
+        if ch in "（(":
+            depth += 1
+        elif ch in "）)":
+            depth -= 1
+            if depth < 0:
+                return True
+    return False
+
+
+def _in_table(report: ReportText, draft: Draft, table: TextTable, own: _Own, words: Words) -> None:
+    """The first cell of the row or the head of the column may name a school or a place."""
+    row, col = draft.mention.row, draft.mention.col
+    for cell in table.cells:
+        if not ((cell.row == row and cell.col == 0) or (cell.row == 0 and cell.col == col)):
+            continue
+        text = report.clean[cell.start : cell.end].strip()
+        if not 1 < len(text) <= 20 or own.back.match(text):
+            continue
+        names = institutions(text, words, own.town)
+        if names and names[0].start == 0 and names[0].end == len(text):
+            draft.area, draft.area_code, draft.area_is_own = text, None, False
+            return
+        places = find_places(text)
+        if places and places[0].start == 0 and places[0].end == len(text):
+            draft.area, draft.area_is_own = text, False
+            draft.area_code = places[0].code or code_of(text, [own.code] if own.code else [])
+            return
+        if re.fullmatch(r"[\u4e00-\u9fff]{1,4}(?:镇|乡|街道|村)", text) and text not in ("乡镇", "农村", "城镇"):
+            draft.area, draft.area_code, draft.area_is_own = text, None, False
+            return
