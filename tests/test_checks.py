@@ -363,6 +363,24 @@ def test_every_check_is_told_with_examples(check_id: str) -> None:
     assert examples(function, "Fires") or check_id == "C4r"
 
 
+EXAMPLES = [
+    (check_id, word, text)
+    for check_id, function in checks.CHECKS.items()
+    for word in ("Fires", "Quiet")
+    for text in examples(function, word)
+]
+
+
+@pytest.mark.parametrize(("check_id", "word", "text"), EXAMPLES, ids=[f"{c}-{w}-{n}" for n, (c, w, _) in enumerate(EXAMPLES)])
+def test_example_of_the_manual_through_the_pipeline(check_id: str, word: str, text: str) -> None:
+    pipeline = pytest.importorskip("reportminer.pipeline", reason="the pipeline is not complete yet")
+    raw = RawDocument("例.txt", "0", "txt", text.replace("／", "\n"))
+    view = checks.View(pipeline.read_raw(raw))
+    result = checks.CHECKS[check_id](view, checks.load(default_lexicon()))
+    told = [f.message for f in result.findings if f.severity != "info" or f.type == "masked"]
+    assert bool(told) == (word == "Fires"), (told, [(o.text, o.kind, o.indicator, o.part_of) for o in view.items])
+
+
 def test_families_and_rates_of_the_lexicon() -> None:
     from reportminer.checks.words import load
 

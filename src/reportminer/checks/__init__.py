@@ -71,4 +71,4 @@ def run(reports: Sequence[Report], lexicon: Lexicon | None = None) -> CheckResul
     return result
 
 
-__all__ = ["ACROSS", "CHECKS", "Check", "CrossCheck", "View", "Words", "run"]
+__all__ = ["ACROSS", "CHECKS", "Check", "CrossCheck", "View", "Words", "load", "run"]

@@ -29,10 +29,10 @@ _THIS_IS = re.compile(
 
 
 def after_report(view: View, words: Words) -> CheckResult:
-    """D1 晚于报告日期: a result, stated as done, of a date after the day the report carries.
+    """D1 晚于报告日期: a result, stated as done, of a date after the day the report carries (／ is a line break).
 
-    Fires: 政府工作报告（2021年1月26日）。截至2021年12月底，全县自来水普及率达99.2%。
-    Quiet: 政府工作报告（2021年1月26日）。截至2020年12月底，全县自来水普及率达99.2%。
+    Fires: 2020年教育工作汇报／（2021年1月26日）／截至2021年12月底，全县自来水普及率达99.2%。
+    Quiet: 2020年教育工作汇报／（2021年1月26日）／截至2020年12月底，全县自来水普及率达99.2%。
     """
     result = CheckResult()
     late: dict[int, list[Observation]] = {}

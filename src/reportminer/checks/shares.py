@@ -18,7 +18,7 @@ _OF_WHOLE = re.compile(r"[，,、（(]占(?P<whole>[^，。；0-9]{1,16}?)的?(?
 _OF_FIGURE = re.compile(r"^[^，,。；;、]{0,8}?的$")
 _LINK = re.compile(r"(?:占|为|完成|相当于|是|达到?)[^，,。；;]{0,16}$")
 _RATE = re.compile(r"[，,、（(](?P<verb>[^，,。；;0-9]{1,6}?)(?:率|比例|面)(?:达到?|为|约|是)*$")
-_FAR = 12  # observations looked back for a denominator that is not named
+_NEAR, _FAR = 12, 80  # observations looked back for a denominator that is not named
 _SHIFT = Decimal("0.06")
 
 
@@ -159,19 +159,19 @@ def _guesses(view: View, o: Observation, part: Observation, i: int, words_of_who
     if len(bare) > 1:
         named = [
             w
-            for w in view.items[: i - 1]
+            for w in view.items[max(0, i - _FAR) : i - 1]
             if w.segment == o.segment and _could_divide(view, w, part) and _shared(bare, w.label)
         ]
         if named:
             return named[::-1]
     near = [
         w
-        for w in view.items[max(0, i - _FAR) : i - 1]
+        for w in view.items[max(0, i - _NEAR) : i - 1]
         if _could_divide(view, w, part) and w.unit == part.unit
     ]
     far = [
         w
-        for w in view.items[: i - 1]
+        for w in view.items[max(0, i - _FAR) : i - 1]
         if w.segment == o.segment and w.indicator == part.indicator and _could_divide(view, w, part)
     ]
     return near[::-1] + far[::-1]

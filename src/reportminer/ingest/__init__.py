@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
 from reportminer.core import RawDocument
 from reportminer.errors import UnreadableFile
+from reportminer.ingest.html import is_html
 
 Reader = Callable[[bytes, str], RawDocument]
 # format → (module, function); loaded when first used
@@ -20,12 +22,27 @@ READERS: dict[str, tuple[str, str]] = {
     "docx": ("docx", "read"),
     "pdf": ("pdf", "read"),
 }
-_SUFFIXES = {"txt": "txt", "text": "txt", "md": "md", "markdown": "md", "html": "html", "htm": "html", "docx": "docx", "pdf": "pdf", "": "txt"}
-_LATER = {
-    "doc": "旧版 Word 文档", "wps": "WPS 文档", "xls": "旧版 Excel 表格", "xlsx": "Excel 表格", "et": "WPS 表格", "ppt": "演示文稿", "pptx": "演示文稿", "zip": "压缩包", "rar": "压缩包",
-    "7z": "压缩包", "jpg": "图片", "jpeg": "图片", "png": "图片", "tif": "图片", "tiff": "图片", "bmp": "图片", "mht": "网页归档", "rtf": "RTF 文档", "ofd": "OFD 版式文件",
+_SUFFIXES = {
+    "txt": "txt", "text": "txt", "md": "md", "markdown": "md", "html": "html", "htm": "html", "xhtml": "html", "shtml": "html", "docx": "docx", "pdf": "pdf",
 }  # fmt: skip
-_SKIPPED = frozenset({".json", ".jsonl", ".py", ".log", ".csv", ".tsv", ".pyc"})  # data beside reports, never reports
+_LATER = {
+    "doc": "旧版 Word 文档", "dot": "旧版 Word 文档", "wps": "WPS 文档", "wpt": "WPS 文档", "xls": "旧版 Excel 表格", "xlsx": "Excel 表格", "et": "WPS 表格", "ppt": "演示文稿",
+    "pptx": "演示文稿", "dps": "演示文稿", "odt": "ODT 文档", "rtf": "RTF 文档", "ofd": "OFD 版式文件", "ceb": "CEB 版式文件", "caj": "CAJ 文献", "epub": "电子书", "mht": "网页归档",
+    "mhtml": "网页归档", "zip": "压缩包", "rar": "压缩包", "7z": "压缩包", "gz": "压缩包", "tar": "压缩包", "jpg": "图片", "jpeg": "图片", "png": "图片", "tif": "图片", "tiff": "图片",
+    "bmp": "图片", "gif": "图片", "webp": "图片", "mp3": "音频", "mp4": "视频",
+}  # fmt: skip
+_BEGINNINGS = (
+    (b"Rar!\x1a", "压缩包"), (b"7z\xbc\xaf\x27\x1c", "压缩包"), (b"\x1f\x8b\x08", "压缩包"), (b"PK\x05\x06", "压缩包"), (b"{\\rtf", "RTF 文档"), (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"), (b"II*\x00", "图片"), (b"MM\x00*", "图片"), (b"GIF8", "图片"),
+)  # fmt: skip
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # container of old Office files and of encrypted new ones
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_WAYS = {
+    "图片": "请先做文字识别（OCR），存为 .docx、.txt 或可搜索的 PDF。", "压缩包": "请先解压，再读取其中的文件。", "音频": "请提供文字稿。", "视频": "请提供文字稿。",
+}  # fmt: skip
+_SKIPPED = frozenset(
+    {".json", ".jsonl", ".py", ".pyc", ".log", ".csv", ".tsv"}
+)  # data beside reports, never reports
 MAX_BYTES = 200 * 2**20
 
 
@@ -38,32 +55,48 @@ def _reader(name: str) -> Reader:
 def kind_of(data: bytes, source: str) -> str:
     """The format of a file by its content, then by its suffix. Raises UnreadableFile for one that cannot be read."""
     suffix = Path(source).suffix.lower().lstrip(".")
-    if data.startswith(b"%PDF") or b"%PDF-" in data[:1024]:
+    if not data.strip(b"\x00 \t\r\n\x1a"):
+        raise UnreadableFile(f"“{source}”是空文件。", "请确认文件已完整下载或保存。")
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-") or (
+        suffix == "pdf" and b"%PDF-" in data[:1024]
+    ):
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
-        if suffix == "docx" or b"word/" in data[:4096] or b"word/document.xml" in data:
+        if b"word/document" in data or (
+            suffix == "docx" and not any(n in data for n in (b"xl/workbook", b"ppt/presentation"))
+        ):
             return "docx"
-        raise _unsupported(source, _LATER.get(suffix, "压缩包"))
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        if suffix == "docx":
-            raise UnreadableFile(f"“{source}”有密码保护，或其实是旧版 Word 文档。", "请用 Word 或 WPS 打开，去掉密码，另存为 .docx。")
+        what = (
+            "Excel 表格"
+            if b"xl/workbook" in data
+            else "演示文稿"
+            if b"ppt/presentation" in data
+            else _LATER.get(suffix, "压缩包")
+        )
+        raise _unsupported(source, what)
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise UnreadableFile(f"“{source}”有密码保护。", "请用 Word 或 WPS 打开，去掉密码，另存为 .docx。")
         raise _unsupported(source, _LATER.get(suffix, "旧版 Office 文档"))
-    if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM6")):
-        raise _unsupported(source, "图片")
-    if suffix in ("docx", "pdf") and data.strip():
+    for beginning, what in _BEGINNINGS:
+        if data.startswith(beginning):
+            raise _unsupported(source, what)
+    if suffix in ("docx", "pdf"):
         name = "Word 文档" if suffix == "docx" else "PDF"
-        raise UnreadableFile(f"“{source}”已损坏，不能作为 {name} 打开。", "请重新下载或导出该文件。")
+        raise UnreadableFile(
+            f"“{source}”已损坏或内容与扩展名不符，不能作为 {name} 打开。", "请重新下载或导出该文件。"
+        )
+    if suffix != "md" and is_html(data):
+        return "html"
     if suffix in _LATER:
         raise _unsupported(source, _LATER[suffix])
-    head = data[:2048].lstrip().lower()
-    if suffix not in ("txt", "md") and head.startswith((b"<!doctype html", b"<html")) or suffix in ("html", "htm"):
-        return "html"
     return _SUFFIXES.get(suffix, "txt")
 
 
 def _unsupported(source: str, what: str) -> UnreadableFile:
-    way = "请先做文字识别（OCR），存为 .docx 或 .txt。" if what == "图片" else "请先解压。" if what == "压缩包" else "请另存为 .docx、.pdf 或 .txt。"
-    return UnreadableFile(f"“{source}”是{what}，目前还不能读取。", way)
+    return UnreadableFile(
+        f"“{source}”是{what}，目前还不支持这种格式。", _WAYS.get(what, "请另存为 .docx、.pdf 或 .txt。")
+    )
 
 
 def read_path(path: Path, source: str) -> RawDocument:
@@ -71,10 +104,20 @@ def read_path(path: Path, source: str) -> RawDocument:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise UnreadableFile(f"“{source}”有 {size >> 20} MB，超过上限 {MAX_BYTES >> 20} MB。", "请拆分后再读。")
+            raise UnreadableFile(
+                f"“{source}”有 {size >> 20} MB，超过上限 {MAX_BYTES >> 20} MB。", "请拆分后再读。"
+            )
         data = path.read_bytes()
+    except FileNotFoundError as e:
+        raise UnreadableFile(f"找不到文件“{source}”。", "请检查文件名和所在文件夹。") from e
+    except PermissionError as e:
+        raise UnreadableFile(f"没有读取“{source}”的权限。", "请修改文件权限，或复制到别处再读。") from e
+    except IsADirectoryError as e:
+        raise UnreadableFile(f"“{source}”是文件夹，不是文件。", "请给出其中的文件。") from e
     except OSError as e:
-        raise UnreadableFile(f"“{source}”无法打开（{e.strerror or e}）。", "请检查文件是否存在、是否有读取权限。") from e
+        raise UnreadableFile(
+            f"“{source}”无法打开（{e.strerror or e}）。", "请检查文件是否在可用的磁盘上。"
+        ) from e
     return read_bytes(data, source)
 
 
@@ -85,38 +128,58 @@ def read_bytes(data: bytes, source: str) -> RawDocument:
 
 def read_text(text: str, source: str = "<text>") -> RawDocument:
     """A text that is already in memory."""
-    return RawDocument(source, sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), "txt", text, "utf-8")
+    return RawDocument(
+        source, sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), "txt", text, "utf-8"
+    )
 
 
 def discover(paths: Sequence[Path]) -> list[tuple[Path, str]]:
-    """All files below the paths with the name each goes by: relative to its folder, made unique over all paths.
+    """All files below the paths with the name each goes by: relative to the path it was found in, sorted within each path.
 
-    Hidden files, lock files of office programs and data files (json, csv …) in folders are left out; links that lead out of the folder are not followed.
+    In folders, hidden files, lock files of office programs, READMEs and data files (json, csv …) are left out; links that lead out of
+    the folder are not followed. A file named twice is taken once. A name that two paths share gets the name of its folder in front.
     """
-    found: list[tuple[Path, str]] = []
+    found: list[tuple[Path, str, str]] = []  # file, source, name of the folder
     for path in paths:
         if path.is_dir():
-            root = path.resolve()
-            for folder, names, files in os.walk(path):
-                names[:] = sorted(n for n in names if not n.startswith("."))
-                for name in sorted(files):
-                    file = Path(folder) / name
-                    if name.startswith((".", "~$")) or name.upper().startswith("README") or file.suffix.lower() in _SKIPPED:
-                        continue
-                    if file.is_symlink() and not file.resolve().is_relative_to(root):
-                        continue
-                    found.append((file, file.relative_to(path).as_posix()))
+            files = sorted((f.relative_to(path).as_posix(), f) for f in _below(path))
+            found += ((file, source, path.resolve().name) for source, file in files)
         else:
-            found.append((path, path.name))
-    seen: set[str] = set()
+            found.append((path, path.name, path.absolute().parent.name))
+    known: set[Path] = set()
+    once = []
+    for file, source, folder in found:
+        place = file.absolute()
+        if place not in known:
+            known.add(place)
+            once.append((file, source, folder))
+    shared = {s for s, n in Counter(s for _, s, _ in once).items() if n > 1}
+    names: set[str] = {s for _, s, _ in once if s not in shared}
     out = []
-    for file, source in found:
-        if source in seen:
-            source = f"{file.parent.name}/{file.name}"
-        n = 2
-        unique = source
-        while unique in seen:
-            unique, n = f"{source}#{n}", n + 1
-        seen.add(unique)
-        out.append((file, unique))
+    for file, source, folder in once:
+        if source in shared:
+            stem = source = f"{folder}/{source}" if folder else source
+            n = 2
+            while source in names:  # folders of the same name
+                source, n = f"{n}/{stem}", n + 1
+            names.add(source)
+        out.append((file, source))
     return out
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    root = folder.resolve()
+    for place, names, files in os.walk(folder):
+        names[:] = [n for n in names if not n.startswith(".")]
+        for name in files:
+            file = Path(place) / name
+            if (
+                name.startswith((".", "~$"))
+                or name.upper().startswith("README")
+                or file.suffix.lower() in _SKIPPED
+            ):
+                continue
+            if file.is_symlink() and not file.resolve().is_relative_to(root):
+                continue
+            if file.is_file():  # a pipe or a socket would never end
+                yield file

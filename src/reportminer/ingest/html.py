@@ -1,12 +1,14 @@
-"""HTML: the decoded source is the text that offsets refer to; tags, scripts and entities are hidden spans.
+"""HTML: the decoded source is the text that offsets refer to; tags, scripts, comments and entities are hidden spans.
 
-Tokenised by hand because HTML libraries do not give offsets into the source. Restore turns a hidden span that holds a block-level tag into a line break.
+Tokenised by hand because HTML libraries do not give offsets into the source. What a hidden span leaves behind (a line break for a
+block-level tag, a tab for a cell, a character for an entity) is decided by restore, which looks at the source under the span.
+Text that only a style sheet hides (``display:none``) is read.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from reportminer.core import Cell, RawDocument, RawTable, Span
@@ -14,78 +16,132 @@ from reportminer.errors import UnreadableFile
 from reportminer.ingest.charset import decode
 
 _TOKEN = re.compile(
-    r"<!--.*?(?:-->|$)"
-    r"|<(?P<raw>script|style|head|noscript|template|svg|select|textarea|iframe|object)\b[^>]*>.*?(?:</(?P=raw)\s*>|$)"
-    r"|<!\[CDATA\[|\]\]>|<![^>]*>|<\?[^>]*>"
-    r"|<(?P<close>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9:-]*)\b[^<>]*/?>"
-    r"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,12});",
-    re.S | re.I,
+    r"<!--|<!\[CDATA\[|\]\]>|<![a-z][^>]{0,2000}>|<\?[^>]{0,2000}>"
+    # quoted attribute values may hold ">"; a lone quote must not swallow what follows
+    r"|<(?P<close>/?)(?P<tag>[a-z][a-z0-9:-]*)(?P<attributes>(?:[\s/](?:[^<>\"']++|\"[^\"<]{0,500}\"|'[^'<]{0,500}'|[\"'])*+)?)>"
+    r"|&(?:#[0-9]{1,7};|#x[0-9a-f]{1,6};|nbsp;?|[a-z][a-z0-9]{1,30};)",
+    re.I,
 )
+_NO_CONTENT = frozenset("script style head noscript template svg select textarea iframe object".split())
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]+)", re.I)
+_SPANNED = {
+    name: re.compile(rf"\b{name}\s*=\s*[\"']?\s*([0-9]{{1,3}})", re.I) for name in ("colspan", "rowspan")
+}
+_START = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*|<!--.{0,2000}?-->\s*){0,5}<(?:!doctype\s+html|html)\b", re.I | re.S
+)
 
 
 @dataclass(slots=True)
-class _Open:
-    cells: list[Cell]
+class _Grid:
+    """A table that is being read: ``taken`` are places that cells above reach down into."""
+
+    cells: list[Cell] = field(default_factory=list)
+    taken: set[tuple[int, int]] = field(default_factory=set)
     row: int = -1
-    col: int = -1
-    start: int = -1
+    col: int = 0
+    start: int = -1  # of the open cell
+    at: int = 0  # column of the open cell
+
+    def open_cell(self, start: int, attributes: str) -> None:
+        self.row = max(self.row, 0)
+        while (self.row, self.col) in self.taken:
+            self.col += 1
+        wide, deep = (
+            int(m.group(1)) if (m := _SPANNED[n].search(attributes)) else 1 for n in ("colspan", "rowspan")
+        )
+        wide, deep = min(max(wide, 1), 100), min(max(deep, 1), 200)
+        self.taken.update((self.row + r, self.col + c) for r in range(1, deep) for c in range(wide))
+        self.start, self.at = start, self.col
+        self.col += wide
+
+    def close_cell(self, end: int) -> None:
+        if self.start >= 0:
+            self.cells.append(Cell(self.row, self.at, self.start, end))
+            self.start = -1
+
+    def next_row(self) -> None:
+        self.row += 1
+        self.col = 0
 
 
-def _text(data: bytes, source: str) -> tuple[str, str]:
-    found = decode(data)
-    if found is None and (m := _META.search(data[:4096])):
-        try:
-            found = data.decode(m.group(1).decode("ascii"), errors="replace"), m.group(1).decode("ascii").lower()
-        except LookupError as e:
-            raise UnreadableFile(f"“{source}”声明的编码无法识别。", "请在浏览器中打开并另存为 UTF-8 网页或 .txt。") from e
-    if found is None:
-        raise UnreadableFile(f"“{source}”不是可识别的网页文件。", "请在浏览器中打开并另存为网页或 .txt。")
-    return found
+def is_html(data: bytes) -> bool:
+    """Whether a file begins as a web page does."""
+    return bool(_START.match(data[:12000].lstrip(b"\xef\xbb\xbf")))
 
 
 def read(data: bytes, source: str) -> RawDocument:
-    """An .html file. Raises UnreadableFile when it holds no text."""
-    text, charset = _text(data, source)
+    """A .html file: cells of tables in grid places (merged cells once, at their first place). Raises UnreadableFile when it holds no text."""
+    declared = m.group(1).decode("ascii") if (m := _META.search(data[:8192])) else None
+    found = decode(data, declared)
+    if found is None:
+        raise UnreadableFile(
+            f"“{source}”的编码无法识别，或不是网页文件。", "请在浏览器中打开，另存为 UTF-8 网页或 .txt。"
+        )
+    text, charset = found
+    hidden, tables = _scan(text)
+    if not _visible(text, hidden):
+        raise UnreadableFile(
+            f"“{source}”里没有正文。", "请确认网页内容已完整保存（有些网页的正文要用浏览器打开后才出现）。"
+        )
+    return RawDocument(
+        source, sha256(data).hexdigest(), "html", text, charset, tables=tuple(tables), hidden=tuple(hidden)
+    )
+
+
+def _scan(text: str) -> tuple[list[Span], list[RawTable]]:
+    """Hidden spans and tables, both in the order in which they end."""
     hidden: list[Span] = []
     tables: list[RawTable] = []
-    stack: list[_Open] = []
-    for m in _TOKEN.finditer(text):
-        hidden.append(Span(m.start(), m.end()))
+    stack: list[_Grid] = []
+    unclosed: set[str] = set()  # elements without an end tag from here on: no second search for it
+    at = 0
+    while m := _TOKEN.search(text, at):
+        at = m.end()
         tag = (m.group("tag") or "").lower()
-        if tag == "table":
-            if not m.group("close"):
-                stack.append(_Open([]))
-            elif stack:
-                done = stack.pop()
-                _close_cell(done, m.start())
-                if len(done.cells) >= 4:
-                    tables.append(RawTable(tuple(done.cells)))
-        elif stack and tag == "tr":
-            _close_cell(stack[-1], m.start())
-            if not m.group("close"):
-                stack[-1].row, stack[-1].col = stack[-1].row + 1, -1
-        elif stack and tag in ("td", "th"):
-            _close_cell(stack[-1], m.start())
-            if not m.group("close"):
-                stack[-1].col += 1
-                stack[-1].start = m.end()
-    visible = _visible(text, hidden)
-    if not visible.strip():
-        raise UnreadableFile(f"“{source}”里没有正文。", "请确认网页内容已完整保存。")
-    return RawDocument(source, sha256(data).hexdigest(), "html", text, charset, tables=tuple(tables), hidden=tuple(hidden))
+        opening = not m.group("close")
+        if m.group() == "<!--":
+            end = text.find("-->", at)
+            at = end + 3 if end >= 0 else at
+        elif tag in _NO_CONTENT and opening and tag not in unclosed and not m.group().endswith("/>"):
+            # without its end tag, a head ends where the body begins; any other element hides its tag only, so that no text is lost
+            end_tag = re.compile(rf"</{tag}\s*>" + (r"|(?=<body\b)" if tag == "head" else ""), re.I).search(
+                text, at
+            )
+            if end_tag:
+                at = end_tag.end()
+            else:
+                unclosed.add(tag)
+        hidden.append(Span(m.start(), at))
+        if tag == "table" and opening:
+            stack.append(_Grid())
+        elif not stack:
+            continue
+        elif tag == "table":
+            _finish(stack.pop(), m.start(), tables)
+        elif tag == "tr":
+            stack[-1].close_cell(m.start())
+            if opening:
+                stack[-1].next_row()
+        elif tag in ("td", "th"):
+            stack[-1].close_cell(m.start())
+            if opening:
+                stack[-1].open_cell(at, m.group("attributes") or "")
+    while stack:
+        _finish(stack.pop(), len(text), tables)
+    return hidden, tables
 
 
-def _close_cell(t: _Open, end: int) -> None:
-    if t.start >= 0:
-        t.cells.append(Cell(max(t.row, 0), t.col, t.start, end))
-        t.start = -1
+def _finish(grid: _Grid, end: int, tables: list[RawTable]) -> None:
+    grid.close_cell(end)
+    if len(grid.cells) >= 4:  # fewer lay out a page
+        tables.append(RawTable(tuple(grid.cells)))
 
 
-def _visible(text: str, hidden: list[Span]) -> str:
-    out, at = [], 0
+def _visible(text: str, hidden: list[Span]) -> bool:
+    at = 0
     for s in hidden:
-        out.append(text[at : s.start])
+        if text[at : s.start].strip():
+            return True
         at = s.end
-    out.append(text[at:])
-    return "".join(out)
+    return bool(text[at:].strip())

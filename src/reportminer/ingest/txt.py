@@ -15,7 +15,10 @@ def decoded(data: bytes, source: str) -> tuple[str, str]:
         raise UnreadableFile(f"“{source}”是空文件。", "请确认上传的是完整的报告。")
     found = decode(data)
     if found is None:
-        raise UnreadableFile(f"“{source}”不是文本文件，或编码无法识别。", "请用原来的程序打开，另存为 .docx、.pdf 或 UTF-8 编码的 .txt。")
+        raise UnreadableFile(
+            f"“{source}”不是文本文件，或编码无法识别。",
+            "请用原来的程序打开，另存为 .docx、.pdf 或 UTF-8 编码的 .txt。",
+        )
     if not found[0].strip():
         raise UnreadableFile(f"“{source}”没有文字。", "请确认上传的是完整的报告。")
     return found

@@ -25,13 +25,19 @@ _COUNTED = re.compile(r"(?:等|等共|共)?" + _COUNT)
 _PLACE_OF_MEETING = re.compile(r"(?:在|到|赴|于|前往|来到|走进)[^，。,；;]{0,18}$")
 _MEETING = re.compile(r"[^，。,；;]{0,12}(?:召开|举行|举办|参观|考察|调研|视察|现场会|座谈)")
 _LIKE_SCHOOL = re.compile(r"学校|医院|工程|项目")
-_SAYS = re.compile(r"占地|占|现|争|投|建|新|总|共|设|有|将|已|先|自筹|为|还|在校|概算|计划|预计|竣工|开工|[xX\d]")
-_AVERAGE = re.compile(r"(全省|全国|全市|全州|全区)(?:的)?[^，。,；;、]{0,12}?平均(?:水平|值|数)?(?:仅|只)?(?:为|是|达到|达|有)?\s*$")
+_SAYS = re.compile(
+    r"占地|占|现|争|投|建|新|总|共|设|有|将|已|先|自筹|为|还|在校|概算|计划|预计|竣工|开工|[xX\d]"
+)
+_AVERAGE = re.compile(
+    r"(全省|全国|全市|全州|全区)(?:的)?[^，。,；;、]{0,12}?平均(?:水平|值|数)?(?:仅|只)?(?:为|是|达到|达|有)?\s*$"
+)
 _COMPARED = re.compile(r"(?:高于|低于|超过|比|超|高出|低|高|与|较|达到|接近|相当于)$")
 _RESPECTIVELY = re.compile(r"分别(?:为|是|达到|达|投资|投入|有|完成)?")
 _JOIN = re.compile(r"\s*[、和与及]\s*|以及")
-_SUM = re.compile(r"\s*(?:共|合计|总计|累计|共计)")
-_STAFF = re.compile(r"([县区市州]?(?:人民政府|政府)?(?:教育)?(?:督导室|教研室|教育局|教体局|电教馆|装备站|仪器站|学生资助中心))[^，。；;\d]{0,14}(?:共有|现有|配备有?|有)[^，。；;]{0,16}$")
+_SUM = re.compile(r"[，,]\s*(?:共|合计|总计|累计|共计)")
+_STAFF = re.compile(
+    r"([县区市州]?(?:人民政府|政府)?(?:教育)?(?:督导室|教研室|教育局|教体局|电教馆|装备站|仪器站|学生资助中心))[^，。；;\d]{0,14}(?:共有|现有|配备有?|有)[^，。；;]{0,16}$"
+)
 _HEAD_LINE = re.compile(r"[^\n。]{2,60}?(?:总结|汇报|报告|方案|计划|意见|材料)")
 
 
@@ -63,7 +69,13 @@ def assign_areas(report: ReportText, drafts: list[Draft], lexicon: Lexicon) -> N
         _Sentence(report, in_sentence, owns[min(segment, len(owns) - 1)], words).assign()
     for draft in drafts:
         if draft.mention.table is not None and draft.mention.table < len(report.tables):
-            _in_table(report, draft, report.tables[draft.mention.table], owns[min(draft.mention.segment, len(owns) - 1)], words)
+            _in_table(
+                report,
+                draft,
+                report.tables[draft.mention.table],
+                owns[min(draft.mention.segment, len(owns) - 1)],
+                words,
+            )
 
 
 def _own_of(report: ReportText, segment: Segment, words: Words) -> _Own:
@@ -79,7 +91,9 @@ def _own_of(report: ReportText, segment: Segment, words: Words) -> _Own:
     if short:
         names.add(short)
     levels = {"州": "州市", "旗": "旗县", None: "县区市州旗镇乡"}.get(level, level or "")
-    back = "|".join([f"[全我本][{levels}](?!外)", *(re.escape(n) for n in sorted(names, key=lambda n: -len(n)))])
+    back = "|".join(
+        [f"[全我本][{levels}](?!外)", *(re.escape(n) for n in sorted(names, key=lambda n: -len(n)))]
+    )
     if school:
         back = f"[全我本][校园院]|{back}"
     return _Own(
@@ -100,7 +114,7 @@ def _own_school(title: str | None, text: str, words: Words) -> str | None:
     title = re.sub(r"^[\s《“\"第一二三四五六七八九十篇:：、\d.]+(?=\S)", "", title)
     places = find_places(title)
     at = places[0].end if places else 0
-    found = institutions(title[at:], words, town=True)
+    found = [a for a in institutions(title[at:], words, town=True) if a.kind == "institution"]
     if not found or found[0].start > (0 if places else 6):
         return None
     if not re.search(r"我们?[校园院]|本[校园院]|全[校园院]|中心校|全体教师|学校", text):
@@ -124,7 +138,11 @@ class _Sentence:
         spread = self._respectively()
         for draft in self.drafts:
             s, e = draft.mention.start - self.base, draft.mention.end - self.base
-            anchor = spread.get(draft.mention.start) or self._paid_for(s, e) or self._subject(s)
+            anchor = (
+                spread.get(draft.mention.start)
+                or self._paid_for(s, e)
+                or self._subject(s, draft.quantity.unit)
+            )
             if anchor is None and not any(a.end <= s for a in self.anchors):
                 anchor = self._carried()
             if anchor is None:
@@ -141,7 +159,10 @@ class _Sentence:
             return
         if own.school and own.name and own.name.endswith(anchor.name):
             return
-        draft.area, draft.area_code, draft.area_is_own = anchor.name, anchor.code, False
+        code = anchor.code
+        if code is None and anchor.kind == "place" and own.code:
+            code = code_of(anchor.name, [own.code])
+        draft.area, draft.area_code, draft.area_is_own = anchor.name, code, False
 
     # ------------------------------------------------------------------ what names there are
 
@@ -177,7 +198,7 @@ class _Sentence:
 
     # ------------------------------------------------------------------ who the value is said of
 
-    def _subject(self, s: int) -> Anchor | None:
+    def _subject(self, s: int, unit: str | None) -> Anchor | None:
         """The last name before ``s`` that governs it."""
         text = self.text
         for i in range(len(self.anchors) - 1, -1, -1):
@@ -191,10 +212,11 @@ class _Sentence:
                 return a
             if not self._governs(i, s, gap):
                 continue
-            group = self._group(i)
-            if a.kind == "institution" and self._summed(i, s):
-                return None
-            return group
+            if a.kind == "institution" and (
+                self._summed(i, s) or (unit in ("所", "家") and re.search("[，,]", gap))
+            ):
+                return None  # 县一中通过验收，示范高中达4所
+            return self._group(i)
         return None
 
     def _governs(self, i: int, s: int, gap: str) -> bool:
@@ -203,8 +225,9 @@ class _Sentence:
         after = text[a.end :]
         if _COUNTED.match(after) or self._dead_list(i):
             return False
-        clause = max((m.end() for m in _CLAUSE_END.finditer(text, 0, a.start)), default=0)
-        before = text[clause : a.start]
+        first = self._group(i).start
+        clause = max((m.end() for m in _CLAUSE_END.finditer(text, 0, first)), default=0)
+        before = text[clause:first]
         if _PLACE_OF_MEETING.search(before) and (_MEETING.match(after) or not re.search(r"[，,]", gap)):
             return False
         breaks = list(_SENTENCE_BREAK.finditer(gap))
@@ -212,12 +235,20 @@ class _Sentence:
         if a.kind == "vague":
             return same_clause and len(gap) <= 14
         if a.kind == "place":
-            if self.words.outside.search(before) or self.words.outside.match(after[:8].lstrip()) or self.words.outside.search(after[:4]):
+            if (
+                self.words.outside.search(before)
+                or self.words.outside.match(after[:8].lstrip())
+                or self.words.outside.search(after[:4])
+            ):
                 return False
-            return self._leads(before, i) and not re.match(r"[、和与及]", after) and not re.match("的(?!学|教|在|平均)", after)
+            return (
+                self._leads(before, i)
+                and not re.match(r"[、和与及]", after)
+                and not re.match("的(?!学|教|在|平均)", after)
+            )
         if breaks:
             rest = gap[breaks[-1].end() :]
-            if a.kind == "institution" and not (self.words.attribute.match(rest) or (not rest.strip() and False)):
+            if a.kind == "institution" and not self.words.attribute.match(rest):
                 return False
             if a.kind == "village":
                 return False
@@ -237,7 +268,11 @@ class _Sentence:
         a = self.anchors[i]
         first = a
         k = i
-        while k and a.kind == self.anchors[k - 1].kind == "institution" and _JOIN.fullmatch(self.text, self.anchors[k - 1].end, first.start):
+        while (
+            k
+            and a.kind == self.anchors[k - 1].kind == "institution"
+            and _JOIN.fullmatch(self.text, self.anchors[k - 1].end, first.start)
+        ):
             k -= 1
             first = self.anchors[k]
         if first is a:
@@ -247,15 +282,16 @@ class _Sentence:
     def _dead_list(self, i: int) -> bool:
         """A小学、B小学2所, A小学、B小学等9所: the names are examples of what is counted."""
         at = i
-        while at + 1 < len(self.anchors) and _JOIN.fullmatch(self.text, self.anchors[at].end, self.anchors[at + 1].start):
+        while at + 1 < len(self.anchors) and _JOIN.fullmatch(
+            self.text, self.anchors[at].end, self.anchors[at + 1].start
+        ):
             at += 1
         tail = self.text[self.anchors[at].end :]
         return bool(_COUNTED.match(tail)) or tail.startswith("等")
 
     def _summed(self, i: int, s: int) -> bool:
         """分别是A教学楼（960平方米）和B综合楼（600平方米），共投资N: the sum is not B's."""
-        clause = max((m.end() for m in re.finditer(r"[，,；;]", self.text[:s])), default=0)
-        if clause <= self.anchors[i].end or not _SUM.match(self.text[clause:s]):
+        if not _SUM.search(self.text, self.anchors[i].end, s):
             return False
         return len({a.name for a in self.anchors[: i + 1] if a.kind == "institution"}) > 1
 
@@ -272,7 +308,9 @@ class _Sentence:
             if _LIKE_SCHOOL.match(self.text, a.end):
                 return None
             last = i
-            while last + 1 < len(self.anchors) and _JOIN.fullmatch(self.text, self.anchors[last].end, self.anchors[last + 1].start):
+            while last + 1 < len(self.anchors) and _JOIN.fullmatch(
+                self.text, self.anchors[last].end, self.anchors[last + 1].start
+            ):
                 last += 1
             return self._group(last)
         return None
@@ -297,7 +335,7 @@ class _Sentence:
             for d in numbers:
                 gap_start = run[-1].mention.end - self.base if run else m.end()
                 gap = self.text[gap_start : d.mention.start - self.base]
-                if run and not _JOIN.fullmatch(gap) or not run and len(gap) > 4:
+                if (run and not _JOIN.fullmatch(gap)) or (not run and len(gap) > 4):
                     break
                 run.append(d)
             if len(run) == len(names):
@@ -322,7 +360,7 @@ class _Sentence:
         before = self.report.clean[span.start : span.end]
         if "\n" in before.strip() or before.endswith("\n") or "\n" in self.text[:1]:
             return None
-        found = institutions(before, self.words, self.own.town)
+        found = [a for a in institutions(before, self.words, self.own.town) if a.kind == "institution"]
         return found[-1] if found and not _COUNTED.match(before, found[-1].end) else None
 
     def _average(self, s: int) -> Anchor | None:
@@ -370,7 +408,7 @@ def _in_table(report: ReportText, draft: Draft, table: TextTable, own: _Own, wor
         if not 1 < len(text) <= 20 or own.back.match(text):
             continue
         names = institutions(text, words, own.town)
-        if names and names[0].start == 0 and names[0].end == len(text):
+        if names and names[0].kind == "institution" and names[0].start == 0 and names[0].end == len(text):
             draft.area, draft.area_code, draft.area_is_own = text, None, False
             return
         places = find_places(text)
@@ -378,6 +416,10 @@ def _in_table(report: ReportText, draft: Draft, table: TextTable, own: _Own, wor
             draft.area, draft.area_is_own = text, False
             draft.area_code = places[0].code or code_of(text, [own.code] if own.code else [])
             return
-        if re.fullmatch(r"[\u4e00-\u9fff]{1,4}(?:镇|乡|街道|村)", text) and text not in ("乡镇", "农村", "城镇"):
+        if re.fullmatch(r"[\u4e00-\u9fff]{1,4}(?:镇|乡|街道|村)", text) and text not in (
+            "乡镇",
+            "农村",
+            "城镇",
+        ):
             draft.area, draft.area_code, draft.area_is_own = text, None, False
             return

@@ -1,25 +1,49 @@
-"""Repairs of single characters: width, script, inserted pinyin, debris of a broken converter."""
+"""Repairs of single characters: invisible ones, width, tags left in the text, traditional script, question marks."""
 
 from __future__ import annotations
 
+import html
 import re
 from functools import cache
 from typing import Any
 
-from reportminer.core import Span
 from reportminer.lexicon import Lexicon, default_lexicon
-from reportminer.restore.edit import Draft
+from reportminer.restore.edit import Draft, Edit
+from reportminer.restore.pinyin import drop_pinyin
 
 _WIDTH = {
-    **{c: c - 0xFEE0 for c in range(0xFF10, 0xFF1A)}, **{c: c - 0xFEE0 for c in range(0xFF21, 0xFF3B)}, **{c: c - 0xFEE0 for c in range(0xFF41, 0xFF5B)},
-    ord("％"): "%", ord("．"): ".", ord("·"): "·", 0x3000: " ", 0xA0: " ", 0x2002: " ", 0x2003: " ", 0x2009: " ", 0x202F: " ", 0x200A: " ", ord("\t"): "\t", ord("−"): "-",
-}  # fmt: skip
-_ZERO_WIDTH = re.compile(r"[\r\ufeff\u200b-\u200f\u2060\u00ad]+")
-_TONED = re.compile(r"(?<=[\u4e00-\u9fff])[(（][a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿê][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{0,5}[)）]")
-_PLAIN = re.compile(r"(?<=[\u4e00-\u9fff])[(（][a-zü]{1,6}[)）]")
-_TAG = re.compile(r"<(?:br|p|/p|div|/div|span|/span|font|/font|b|/b|strong|/strong)\b[^<>\n]{0,80}>|&(?:nbsp|ensp|emsp|ldquo|rdquo|mdash|hellip|amp|lt|gt|quot);|&#[0-9]{2,5};", re.I)
-_MIDDLE_POINT = re.compile(r"(?<=[0-9])[·•](?=[0-9])")
-_TRADITIONAL = frozenset("國學校縣區設萬億師現關為個們對會與義務農業發展總達實項專經費資點樓體機車開進過門間題類報導書園後無時長見這應標質構組織數據據體")
+    **{c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))},
+    **dict.fromkeys((0x3000, 0xA0, 0x202F, 0x205F, *range(0x2000, 0x200B)), " "),
+    ord("％"): "%",
+    ord("﹪"): "%",
+    ord("．"): ".",
+    ord("−"): "-",
+    0x0B: "\n",
+    0x0C: "\n",
+    0x85: "\n",
+    0x2028: "\n",
+    0x2029: "\n",
+}
+_INVISIBLE = re.compile("[\r\ufeff\u200b-\u200f\u2060\u00ad\x00-\x08\x0e-\x1f]+")
+_LINE_TAGS = "br|p|div|tr|li|h[1-6]"
+_TAG = re.compile(
+    rf"</?(?P<line>{_LINE_TAGS})\b[^<>\n]{{0,200}}>"
+    r"|</?(?:span|font|b|i|u|strong|em|a|img|table|tbody|thead|td|th|ul|ol|sup|sub|center|o:p|st1:\w{1,20})\b[^<>\n]{0,200}>"
+    r"|<!--[^<>\n]{0,200}-->"
+    r"|[?？](?:a href|img src|br ?/?>|/?p>|/a>)[^<>\n]{0,200}?>"
+    r"|&(?:[a-zA-Z]{2,8}|#[0-9]{2,5}|#[xX][0-9a-fA-F]{2,4});",
+    re.I,
+)
+# 12·5万元 is a decimal, 5·12地震 and 9·18 are dates
+_MIDDLE_POINT = re.compile(
+    r"(?<=[0-9])[·•](?=[0-9]{1,4}(?:[%‰万萬亿億元倍]|个百|個百|平方|公里|公顷|公頃|吨|噸|亩|畝|米))"
+)
+_TRADITIONAL = frozenset(
+    "國學縣區設萬億師現關為個們對會與義務農業發展總達實項專經費資點樓體機車開進過門間題類報導書園後無時長見這應標質構組織數據"
+    "兩畝噸臺棟條冊餘頃幾雙層輛幣戶處產電燈環節約紅級統繼續維護計訓試話該認識議護貧貨賬賽輸農運還選邊鄉鎮鋪銀錢鐵陽陰難雲靜頭領顧風飛養驗"
+)
+_LOST_OR_ASKED = re.compile(r"[?？](?=[0-9])")
+_ASKING = re.compile(r"什么|甚么|吗|呢|如何|怎|为何|多少|哪|谁|几|是否|有无|何[时处在以为种]|能否|可否|要不要")
 
 
 @cache
@@ -29,61 +53,66 @@ def _converter() -> Any:
     return opencc.OpenCC("t2s")
 
 
-@cache
-def debris_rows(lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
-    """(debris, repaired) of lexicons/mojibake.tsv: equal lengths, ``-`` for a character that goes."""
-    out = []
-    for row in lexicon.table("mojibake"):
-        if len(row["debris"]) != len(row["repaired"]):
-            raise row.fail("debris 与 repaired 两列字数应相等")
-        out.append((row["debris"], row["repaired"]))
-    return tuple(out)
-
-
 def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
     """All character repairs; returns notes for the user."""
     notes = []
-    draft.drop([Span(m.start(), m.end()) for m in _ZERO_WIDTH.finditer(draft.text)])
-    if not draft.text.isascii():
-        draft.put(draft.text.translate(_WIDTH))
+    if draft.text.isascii():
+        draft.apply(Edit(m.start(), m.end()) for m in _INVISIBLE.finditer(draft.text))
+        return notes
+    draft.apply(Edit(m.start(), m.end()) for m in _INVISIBLE.finditer(draft.text))
+    if drop_pinyin(draft, lexicon or default_lexicon()):
+        notes.append("去掉了插在字后的拼音，并还原了由此错位的文字")
+    if ("<" in draft.text or "&" in draft.text or "href" in draft.text) and _drop_tags(draft):
+        notes.append("去掉了残留的网页标记")
+    draft.put(draft.text.translate(_WIDTH))
     if "·" in draft.text or "•" in draft.text:
-        draft.replace_at([(m.start(), ".") for m in _MIDDLE_POINT.finditer(draft.text)])
-    if "<" in draft.text or "&" in draft.text:
-        draft.drop([Span(m.start(), m.end()) for m in _TAG.finditer(draft.text)])
-    if _drop_pinyin(draft, lexicon or default_lexicon()):
-        notes.append("去掉了插入的拼音")
+        draft.apply(Edit(m.start(), m.end(), ".") for m in _MIDDLE_POINT.finditer(draft.text))
     if _simplify(draft):
-        notes.append("繁体转为简体")
+        notes.append("繁体字转为简体")
+    _settle_question_marks(draft)
     return notes
 
 
-def _drop_pinyin(draft: Draft, lexicon: Lexicon) -> bool:
-    """Pinyin in brackets after a character (說(shuō)); plain syllables only where many toned ones show what the document suffers from."""
-    if "(" not in draft.text and "（" not in draft.text:
-        return False
-    toned = [Span(m.start(), m.end()) for m in _TONED.finditer(draft.text)]
-    if not toned:
-        return False
-    if len(toned) >= 5:
-        toned = sorted([*toned, *(s for m in _PLAIN.finditer(draft.text) if (s := Span(m.start(), m.end())) not in set(toned))], key=lambda s: s.start)
-    draft.drop(toned)
-    for debris, repaired in debris_rows(lexicon):
-        places = [m.start() for m in re.finditer(re.escape(debris), draft.text)]
-        draft.replace_at([(p + k, c) for p in places for k, c in enumerate(repaired) if c != "-"])
-        draft.drop([Span(p + k, p + k + 1) for p in places for k, c in enumerate(repaired) if c == "-"])
-    return True
+def _drop_tags(draft: Draft) -> bool:
+    """Tags and entities that a careless scraper left in the text; those of lines leave a line break, entities their character."""
+    edits = []
+    for m in _TAG.finditer(draft.text):
+        if m["line"]:
+            kept = "\n"
+        elif m[0][0] == "&":
+            kept = html.unescape(m[0])
+            if len(kept) != 1:
+                continue
+        else:
+            kept = ""
+        edits.append(Edit(m.start(), m.end(), kept))
+    return draft.apply(edits)
 
 
 def _simplify(draft: Draft) -> bool:
     """Traditional to simplified, one character for one."""
-    if len(_TRADITIONAL.intersection(draft.text)) < 3:
+    enough = 3 if len(draft.text) > 200 else 1
+    if len(_TRADITIONAL.intersection(draft.text)) < enough:
         return False
     converter = _converter()
     out = []
     for line in draft.text.split("\n"):
         simple = converter.convert(line)
-        out.append(simple if len(simple) == len(line) else "".join(s if len(s := converter.convert(c)) == 1 else c for c in line))
-    text = "\n".join(out)
-    changed = text != draft.text
-    draft.put(text)
-    return changed
+        if len(simple) != len(line):
+            simple = "".join(s if len(s := converter.convert(c)) == 1 else c for c in line)
+        out.append(simple)
+    return draft.put("\n".join(out))
+
+
+def _settle_question_marks(draft: Draft) -> None:
+    """``?`` before a figure is the mark of a lost digit (`总人口?3万`); one that ends a question becomes `？`."""
+    text = draft.text
+    edits = []
+    for m in _LOST_OR_ASKED.finditer(text):
+        before = text[max(0, m.start() - 30) : m.start()]
+        clause = re.split(r"[。！；\n?？]", before)[-1]
+        asked = _ASKING.search(clause) or re.match(r"[0-9]{1,2}[、.)）](?![0-9])|[0-9]{4}年", text[m.end() :][:8])
+        if not clause.strip() or not ("\u4e00" <= clause.rstrip()[-1:] <= "\u9fff"):
+            asked = asked or not clause.rstrip()[-1:].isdigit()
+        edits.append(Edit(m.start(), m.end(), "？" if asked else "?"))
+    draft.apply(edits)

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from reportminer.core import Span, TextMap
+from reportminer.core import TextMap
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """``[start, end)`` of the draft becomes ``text``, which is no longer than what it replaces."""
+
+    start: int
+    end: int
+    text: str = ""
 
 
 class Draft:
@@ -17,40 +27,39 @@ class Draft:
         self.text = text
         self.origin: array[int] = array("I", range(len(text)))
 
-    def drop(self, spans: Iterable[Span]) -> int:
-        """Removes the spans (ordered, disjoint); returns how many characters went."""
+    def apply(self, edits: Iterable[Edit]) -> bool:
+        """Makes the edits (in order; one that overlaps its predecessor is cut or skipped). True when anything changed.
+
+        The characters of a replacement take the places of the first characters of what they replace.
+        """
         parts: list[str] = []
         origin: array[int] = array("I")
-        at = gone = 0
-        for s in spans:
-            if s.start < at:
-                s = Span(at, max(at, s.end))
-            if s.end <= s.start:
+        at = 0
+        changed = False
+        for e in edits:
+            if e.end <= at or (e.start < at and e.text):
                 continue
-            parts.append(self.text[at : s.start])
-            origin.extend(self.origin[at : s.start])
-            gone += s.end - s.start
-            at = s.end
-        if not gone:
-            return 0
-        parts.append(self.text[at:])
-        origin.extend(self.origin[at:])
-        self.text, self.origin = "".join(parts), origin
-        return gone
+            start = max(e.start, at)
+            if len(e.text) > e.end - start:
+                raise ValueError("a replacement must not be longer than what it replaces")
+            changed = True
+            parts.append(self.text[at:start])
+            parts.append(e.text)
+            origin.extend(self.origin[at : start + len(e.text)])
+            at = e.end
+        if changed:
+            parts.append(self.text[at:])
+            origin.extend(self.origin[at:])
+            self.text, self.origin = "".join(parts), origin
+        return changed
 
-    def put(self, text: str) -> None:
-        """Replaces all characters one for one."""
+    def put(self, text: str) -> bool:
+        """Replaces all characters one for one. True when anything changed."""
         if len(text) != len(self.text):
             raise ValueError("a replacement must keep the length")
+        changed = text != self.text
         self.text = text
-
-    def replace_at(self, places: Sequence[tuple[int, str]]) -> None:
-        """Replaces single characters: (offset, character)."""
-        if places:
-            chars = list(self.text)
-            for i, c in places:
-                chars[i] = c
-            self.text = "".join(chars)
+        return changed
 
     def map(self) -> TextMap:
         """The finished map."""

@@ -3,64 +3,92 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
-from reportminer.core import Span
 from reportminer.lexicon import Lexicon
-from reportminer.restore.edit import Draft
+from reportminer.restore.edit import Draft, Edit
+
+_LONGEST = 200  # a longer line is content, whatever it begins with
+_DATE = re.compile(r"((?:19|20)[0-9]{2})[-./年] ?([0-9]{1,2})(?:[-./月] ?([0-9]{1,2}))?")
+_FIGURE = re.compile(r"[0-9](?:[多余]?[万亿元人所个%亩户台套间]|平方|公里)")
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """``line``: a whole line; ``start``: how such a line begins; ``date``: likewise, with the date of publication; ``end``: after it
+    nothing belongs to the report. All on trimmed, simplified lines."""
+
+    line: re.Pattern[str]
+    start: re.Pattern[str]
+    date: re.Pattern[str]
+    end: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What was found: whether lines were dropped and the date of publication that they held (ISO)."""
+
+    found: bool
+    published: str | None
 
 
 @cache
-def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """(whole line, begins a line that may be long, ends the document)."""
-    groups: dict[str, list[str]] = {"line": [], "start": [], "end": []}
+def patterns(lexicon: Lexicon) -> Patterns:
+    """The patterns of lexicons/furniture.tsv."""
+    groups: dict[str, list[str]] = {"line": [], "start": [], "date": [], "end": []}
     for row in lexicon.table("furniture"):
         kind = row["kind"]
         if kind not in groups:
-            raise row.fail("kind 应为 line、start 或 end")
+            raise row.fail("kind 应为 line、start、date 或 end")
         try:
             re.compile(row["pattern"])
         except re.error as e:
             raise row.fail(f"pattern 不是合法的正则表达式（{e}）") from e
         groups[kind].append(row["pattern"])
-    line, start, end = (re.compile("|".join(f"(?:{p})" for p in groups[k])) for k in ("line", "start", "end"))
-    return line, start, end
+    return Patterns(*(re.compile("|".join(f"(?:{p})" for p in groups[k]), re.I) for k in groups))
 
 
-def drop_furniture(draft: Draft, lexicon: Lexicon) -> tuple[bool, str | None]:
-    """Removes furniture lines; returns whether there were any and the date of publication that they held."""
-    whole, start, end = _patterns(lexicon)
-    spans: list[Span] = []
-    at = 0
+def drop_furniture(draft: Draft, lexicon: Lexicon) -> Furniture:
+    """Removes furniture lines."""
+    p = patterns(lexicon)
     text = draft.text
-    lines = text.split("\n")
+    edits: list[Edit] = []
+    published: str | None = None
+    ends: list[int] = []  # where an end mark stands
     last_content = 0
-    date: str | None = None
-    cut: int | None = None
-    for line in lines:
+    at = 0
+    for line in text.split("\n"):
+        stop = min(at + len(line) + 1, len(text))
         body = line.strip()
-        stop = at + len(line) + 1
-        if cut is None and body and at > len(text) * 0.4 and len(body) < 40 and end.match(body) and not _content_after(lines, text, stop, whole, start):
-            cut = at
-        if body and len(body) <= 200 and (whole.fullmatch(body) or start.match(body) and not _sentence(body)):
-            spans.append(Span(at, min(stop, len(text))))
-            found = re.search(r"((?:19|20)[0-9]{2})[-./年]([0-9]{1,2})(?:[-./月]([0-9]{1,2}))?", body)
-            if found and re.search(r"发布|发表|日期", body) and date is None:
-                date = "-".join(f"{int(x):02d}" for x in found.groups() if x)
-        elif body:
-            last_content = stop
+        if not body:
+            pass
+        elif len(body) > _LONGEST:
+            last_content = at
+        elif p.date.match(body) and not _is_content(body):
+            edits.append(Edit(at, stop))
+            published = published or _iso(body)
+        elif p.line.fullmatch(body) or (p.start.match(body) and not _is_content(body)):
+            edits.append(Edit(at, stop))
+        elif len(body) < 40 and p.end.match(body) and at > len(text) * 0.4:
+            ends.append(at)
+        elif _is_content(body):
+            last_content = at
         at = stop
-    if cut is not None and cut < last_content:
-        spans = [s for s in spans if s.start < cut] + [Span(cut, len(text))]
-    return bool(draft.drop(spans)), date
+    cut = next((e for e in ends if e > last_content), None)
+    if cut is not None:
+        edits = [e for e in edits if e.start < cut]
+        edits.append(Edit(cut, len(text)))
+    return Furniture(draft.apply(edits), published)
 
 
-def _sentence(body: str) -> bool:
-    """A line that holds whole sentences is content, whatever it begins with."""
-    return body.count("。") >= 2 and len(body) > 80
+def _is_content(body: str) -> bool:
+    """A line of whole sentences with figures is content, whatever it begins with."""
+    return len(body) > 60 and "。" in body and (body.count("。") >= 3 or _FIGURE.search(body) is not None)
 
 
-def _content_after(lines: list[str], text: str, at: int, whole: re.Pattern[str], start: re.Pattern[str]) -> bool:
-    """Long lines with figures after an end mark are content: the mark is none."""
-    rest = text[at:].split("\n")
-    return any(len(x) > 150 and x.count("。") >= 2 and not start.match(x.strip()) for x in rest)
+def _iso(body: str) -> str | None:
+    m = _DATE.search(body)
+    if m is None or not 1 <= int(m[2]) <= 12:
+        return None
+    return "-".join(f"{int(x):02d}" for x in m.groups() if x)

@@ -3,81 +3,104 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from reportminer.core import Span
-from reportminer.restore.edit import Draft
+from reportminer.restore.edit import Draft, Edit
 
-_STARTS = re.compile(
-    r"\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[、.．)）](?![0-9])|第[一二三四五六七八九十0-9]+[章节篇条部]|[⑴-⒇①-⑳●■◆▲·•]|篇[0-9一二三四五六七八九十]|[|｜]|——|附[件表：:]|备?注[：:])"
+_N = "一二三四五六七八九十"
+_STARTS = re.compile(  # how a heading, a list item, a note or a table row begins
+    rf"(?:[{_N}]{{1,3}}[、.．](?![0-9])|[(（][{_N}0-9]{{1,3}}[)）]|[0-9]{{1,2}}[、.．)）](?![0-9])|第[{_N}0-9]{{1,3}}[章节篇条部]|[⑴-⒇①-⑳●■◆▲★※□·•]"
+    rf"|篇[0-9{_N}]|[|｜]|——|附[件表：:]|备?注[：:]|[{_N}]是|[{_N}]要|其[{_N}]|各位|表[0-9{_N}]|图[0-9{_N}]|#|[-*+] )"
 )
-_ENDS = "。！？；：:!?;|”…"
-_UNIT_START = re.compile(r"\s*(?:[万亿千百]?(?:元|人|平方米|亩|吨|公里|个|所|名|台|套|册|间|户|%)|[万亿]|分点|百分点)")
+_ENDS = "。！？；：:!?;|…"  # a line that ends so was not cut
+_CLOSED = "”」』）)】》>"  # may or may not end a sentence
+_UNIT = re.compile(
+    r"(?:[万亿千百]?(?:元|人|平方|亩|吨|公里|公顷|米|个|所|名|台|套|册|间|户|家|头|张|座|条|件|项|次|辆|栋|幢|%|‰)|[万亿]|分点|百分点|余|多)"
+)
+_NUMBER_END = re.compile(r"[0-9][0-9,.]*$")
+_PROSE = re.compile(r"[，。；,]")
 
 
-def _width(line: str) -> int:
-    return sum(1 if c < "\u0100" else 2 for c in line)
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """``wrap``: the width at which the text is wrapped, in half-width columns, None when it is not; ``double``: every line is followed by an empty one."""
+
+    wrap: int | None
+    double: bool
 
 
 def join_lines(draft: Draft) -> bool:
-    """Joins lines that were broken by a fixed width, and numbers that were broken before their unit or between digits."""
+    """Joins lines that were broken by a fixed width or a page end, and numbers that were cut. True when any were joined."""
     text = draft.text
     if "\n" not in text:
         return False
-    lines: list[tuple[int, int]] = []
-    at = 0
+    lines = []  # (start, end) of the lines that hold something
+    blanks = []  # empty lines between a line and its predecessor
+    at = empty = 0
     for line in text.split("\n"):
-        lines.append((at, at + len(line)))
+        if line and not line.isspace():
+            lines.append((at, at + len(line)))
+            blanks.append(empty)
+            empty = 0
+        else:
+            empty += 1
         at += len(line) + 1
-    wrap = _wrap_width([text[s:e] for s, e in lines])
-    spans: list[Span] = []
-    joined = False
-    i = 0
-    while i + 1 < len(lines):
-        start, end = lines[i]
-        k = i + 1
-        while k < len(lines) and not text[lines[k][0] : lines[k][1]].strip() and k - i <= 2:
-            k += 1
-        if k >= len(lines):
-            break
-        line, following = text[start:end], text[lines[k][0] : lines[k][1]]
-        if _broken(line, following, k - i > 1, wrap):
-            tail = start + len(line.rstrip())
-            head = lines[k][0] + len(following) - len(following.lstrip())
-            spans.append(Span(tail, head))
-            joined = True
-        i = k
-    draft.drop(spans)
-    return joined
+    if len(lines) < 2:
+        return False
+    layout = _layout([text[s:e] for s, e in lines], blanks)
+    edits = []
+    for i in range(len(lines) - 1):
+        (start, end), (start2, end2) = lines[i], lines[i + 1]
+        if _broken(text[start:end], text[start2:end2], blanks[i + 1], layout):
+            tail = start + len(text[start:end].rstrip())
+            head = start2 + (end2 - start2) - len(text[start2:end2].lstrip())
+            edits.append(Edit(tail, head))
+    return draft.apply(edits)
 
 
-def _wrap_width(lines: list[str]) -> int | None:
-    """The width at which a text is wrapped (half-width columns), or None when it is not."""
-    widths = sorted((_width(x.rstrip()) for x in lines if x.strip()), reverse=True)
-    if len(widths) < 8:
-        return None
-    width = widths[min(2, len(widths) - 1)]
-    if not 40 <= width <= 130:
-        return None
-    full = [x for x in lines if x.strip() and _width(x.rstrip()) >= width - 6 and "\t" not in x and not x.lstrip().startswith("|")]
-    open_ended = sum(1 for x in full if x.rstrip()[-1] not in _ENDS)
-    return width if len(full) >= 0.35 * len(widths) and open_ended >= 0.5 * len(full) else None
+def _width(line: str) -> int:
+    return len(line.encode("gbk", "replace"))
 
 
-def _broken(line: str, following: str, blank: bool, wrap: int | None) -> bool:
+def _layout(lines: list[str], blanks: list[int]) -> _Layout:
+    double = len(lines) >= 8 and sum(1 for b in blanks[1:] if b == 1) >= 0.9 * (len(lines) - 1)
+    plain = [x.rstrip() for x in lines if "\t" not in x and "|" not in x]
+    widths = sorted(map(_width, plain), reverse=True)
+    if len(widths) < 6:
+        return _Layout(None, double)
+    width = widths[len(widths) // 20]  # a few lines may stick out
+    if not 36 <= width <= 130 or widths[0] > 1.6 * width:
+        return _Layout(None, double)
+    full = [x for x in plain if _width(x) >= 0.85 * width]
+    cut = sum(1 for x in full if x[-1] not in _ENDS)
+    wrapped = len(full) >= 5 and len(full) >= 0.35 * len(widths) and cut >= 0.5 * len(full)
+    return _Layout(width if wrapped else None, double)
+
+
+def _broken(line: str, following: str, blank: int, layout: _Layout) -> bool:
     """Was this line broken in the middle of a sentence?"""
     body, nxt = line.rstrip(), following.lstrip()
-    if not body.strip() or not nxt or "\t" in line or "\t" in following or body[-1] in _ENDS:
+    if body[-1] in _ENDS or "\t" in line or "\t" in following or "|" in line:
         return False
-    if _STARTS.match(following) or body.lstrip().startswith("|"):
+    if blank > 2 or _STARTS.match(nxt):
         return False
-    if body[-1].isdigit() and nxt[0].isdigit() and wrap and not blank and _width(body) >= wrap - 8:
+    blank_counts = blank > (1 if layout.double else 0)
+    full = layout.wrap is not None and _width(body) >= 0.85 * layout.wrap
+    if full and not blank_counts:
+        # an indented line begins a paragraph, unless it is all one indent
+        indented = following[0] in " \u3000" and line[0] not in " \u3000" and len(following) - len(nxt) >= 2
+        return not indented or body[-1] not in _CLOSED
+    long = len(body) >= 30 and _PROSE.search(body) is not None
+    if long and _NUMBER_END.search(body) and (_UNIT.match(nxt) or (nxt[0].isdigit() and _PROSE.search(nxt))):
         return True
-    if (body[-1].isdigit() or body[-1] in "多余万亿xX") and _UNIT_START.match(following) and len(body) >= 12:
+    if long and body[-1] in "多余万亿千百xX*＊" and _UNIT.match(nxt):
         return True
-    if blank:
+    if layout.wrap is not None or not long or len(body) < 40:
         return False
-    if following.startswith(("  ", "\u3000")):
-        return False
-    if wrap:
-        return _width(body) >= wrap - 8
-    return len(body) >= 40 and ("\u4e00" <= body[-1] <= "\u9fff" or body[-1] in "，、,") and "\u4e00" <= nxt[0] <= "\u9fff"
+    # a page end in the middle of a sentence: both sides are prose
+    return (
+        ("\u4e00" <= body[-1] <= "\u9fff" or body[-1] in "，、,")
+        and "\u4e00" <= nxt[0] <= "\u9fff"
+        and (body[-1] in "，、," or _PROSE.search(nxt) is not None)
+        and not following[0].isspace()
+    )

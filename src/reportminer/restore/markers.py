@@ -6,59 +6,70 @@ A chunk marker looks like a list number but stands in the middle of a sentence, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 
-from reportminer.core import Span
-from reportminer.restore.edit import Draft
+from reportminer.restore.edit import Draft, Edit
 
-_CANDIDATE = re.compile(r"(?:^|\s*\n)[ \t]*([0-9]{1,3})、", re.M)
+_CANDIDATE = re.compile(r"(?:^|\n)[ \t]*([0-9]{1,3})、")
 _ENDS = "。！？；：:!?;”」』）)】》…"
 _LONG = 60  # chunks are pages: a shorter line before the number is a list item or a heading
+_LONGEST_CHAIN = 400
+_HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]+[章节部])")
 
 
 def drop_markers(draft: Draft) -> bool:
-    """Removes the markers with the line breaks before them, so that what they cut is whole again."""
+    """Removes the markers with the line breaks before them, so that what they cut is whole again. True when there were any."""
     text = draft.text
-    found = [(m.start(), m.end(), int(m.group(1))) for m in _CANDIDATE.finditer(text)]
-    if not any(n == 2 for _, _, n in found):
+    places: dict[int, list[tuple[int, int]]] = defaultdict(list)  # number → (end of the line before, end of the marker)
+    for m in _CANDIDATE.finditer(text):
+        end = m.start()
+        while end and text[end - 1].isspace():
+            end -= 1
+        places[int(m[1])].append((end, m.end()))
+    if 2 not in places:
         return False
     chain: list[tuple[int, int, bool]] = []
-    at, expected = 0, 2
-    while True:
-        here = [(s, e) for s, e, n in found if n == expected and s >= at]
-        cut = next(((s, e) for s, e in here if _cuts(text, s)), None)
-        whole = next(((s, e) for s, e in here if _line_before(text, s) >= _LONG), None)
+    at = 0
+    for number in range(2, _LONGEST_CHAIN):
+        here = places.get(number, [])
         # a page may happen to end with a sentence: such a marker counts only where no cutting one of that number follows
+        cut = whole = None
+        for start, end in here[bisect_left(here, (at, 0)) :]:
+            if _line_before(text, start) < _LONG:
+                continue
+            if text[start - 1] not in _ENDS:
+                cut = (start, end)
+                break
+            whole = whole or (start, end)
         pick = cut or whole
         if pick is None:
             break
         chain.append((*pick, cut is not None))
-        at, expected = pick[1], expected + 1
+        at = pick[1]
     while chain and not chain[-1][2]:  # trailing ones that cut nothing may be a real list
         chain.pop()
     if not chain or sum(c for *_, c in chain) * 2 < len(chain):
         return False
-    first = next(((s, e) for s, e, n in reversed(found) if n == 1 and e <= chain[0][0] and not text[:s].strip(" \n").endswith(tuple("。；"))), None)
-    spans = [Span(s, e) for s, e, _ in chain]
-    if first is not None and not _heading_before(text, first[0]):
-        start = first[0] + len(text[first[0] : first[1]]) - len(text[first[0] : first[1]].lstrip())
-        spans.insert(0, Span(start, first[1]))
-    draft.drop(spans)
-    return True
+    edits = [Edit(start, end) for start, end, _ in chain]
+    first = _first_marker(text, places.get(1, []), chain[0][0])
+    if first is not None:
+        edits.insert(0, first)
+    return draft.apply(edits)
 
 
-def _line_before(text: str, start: int) -> int:
-    """Length of the line that ends at ``start``."""
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    return len(line.strip())
+def _first_marker(text: str, ones: list[tuple[int, int]], before: int) -> Edit | None:
+    """The `1、` that opens the first page; a real list number follows a sentence or a heading."""
+    for start, end in reversed(ones):
+        if end > before:
+            continue
+        line = text[text.rfind("\n", 0, start) + 1 : start]
+        if (start and text[start - 1] in _ENDS) or _HEADING.match(line):
+            return None
+        return Edit(text.rfind("\n", 0, end) + 1, end)
+    return None
 
 
-def _cuts(text: str, start: int) -> bool:
-    """The marker stands in the middle of a sentence: a long line before it does not end."""
-    before = text[:start].rstrip()[-1:]
-    return bool(before) and before not in _ENDS and _line_before(text, start) >= _LONG
-
-
-def _heading_before(text: str, start: int) -> bool:
-    """A heading (一、…) directly before: then `1、` is a real list number."""
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    return bool(re.match(r"\s*[一二三四五六七八九十]+、", line))
+def _line_before(text: str, end: int) -> int:
+    """Length of the line that ends at ``end``."""
+    return end - text.rfind("\n", 0, end) - 1

@@ -1,4 +1,4 @@
-"""Sentences: split at 。！？； and line ends, never at ； inside brackets."""
+"""Sentences: split at 。！？； and line ends, never inside brackets or quotations."""
 
 from __future__ import annotations
 
@@ -6,28 +6,36 @@ import re
 
 from reportminer.core import Span
 
-_STOP = re.compile(r"[。！？!]+[”’」』）)]*|[；;]|\n|[（(]|[)）]")
+_STOP = re.compile(r"[。！？!]+[”’」』）)]*|[；;]|\n|[（(“「『]|[)）”」』]")
+_OPEN = frozenset("（(“「『")
+_CLOSE = frozenset(")）”」』")
+_REACH = 150  # a bracket that is not closed within so many characters is a slip
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
     """Clean spans that cover the text without gaps; every line end closes a sentence."""
     out: list[Span] = []
-    start = depth = 0
+    start = 0
+    opened: list[int] = []
     for m in _STOP.finditer(text):
-        c = m.group()[0]
-        if c in "（(":
-            depth += 1
+        c = text[m.start()]
+        if c in _OPEN:
+            opened.append(m.start())
             continue
-        if c in "）)":
-            depth = max(0, depth - 1)
+        if c in _CLOSE:
+            if opened:
+                opened.pop()
             continue
         if c == "\n":
-            depth = 0
-        elif depth and c in "；;":
-            continue
-        if m.end() > start:
-            out.append(Span(start, m.end()))
-            start = m.end()
+            opened.clear()
+        elif opened:
+            if m.end() - m.start() > 1 and text[m.end() - 1] in _CLOSE:  # 。” closes the quotation with the sentence
+                opened.pop()
+            if opened and m.start() - opened[0] <= _REACH:
+                continue
+            opened.clear()
+        out.append(Span(start, m.end()))
+        start = m.end()
     if start < len(text) or not out:
         out.append(Span(start, len(text)))
     return tuple(out)

@@ -1,0 +1,214 @@
+"""The words around a figure: what stands left of it, right of it, and in which clause of the sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reportminer.core import ReportText, Span
+from reportminer.records.draft import Draft
+from reportminer.records.vocabulary import Hit, Hits
+
+_JOINS = frozenset("及和与并")
+_ASIDE_BEFORE = re.compile(r"(?:从|剔除|扣除|不含|不包括|除去)$")
+_ASIDE_AFTER = re.compile(r"中|里|内")
+BREAKS = re.compile(r"[，,；;。：:！？\n]")
+_RIGHT_END = re.compile(r"[，,；;。：:、！？（(）)\n]")
+_SIMPLE = re.compile(r"[，,；;。：:\n（(）)、]")
+_CLAUSE_END = re.compile(r"[，,；;。：:！？\n）)]")
+_FIGURE = re.compile(r"[\d]+[个所名人栋间台套户家处座项]")
+_CLOSED = re.compile(r"[（(][^（()）]*[)）]")
+
+
+@dataclass(slots=True)
+class Context:
+    """One figure with its surroundings; offsets are clean offsets.
+
+    ``left`` starts where the figure before it (in the same sentence) ends or the sentence starts; ``clause`` is the start of the
+    last comma-delimited piece; ``right`` is the end of the words that may belong to it on its right side; ``next_start`` the start
+    of the next figure in the sentence (or the sentence's end).
+    """
+
+    index: int
+    draft: Draft
+    start: int
+    end: int
+    sentence: int
+    sentence_end: int
+    left: int
+    clause: int
+    right: int
+    next_start: int
+    text: str
+    hits: Hits
+    prev: Context | None
+    claimed: int  # end of the words right of the previous figure that belong to that one
+    before: Context | None  # the figure before, in whatever sentence
+    heads: tuple[Span, ...] = ()  # head cells of the table cell the figure stands in: row head, column heads
+
+    @property
+    def left_text(self) -> str:
+        """From the figure before (or the sentence start) to this figure."""
+        return self.text[self.left : self.start].replace("\n", "")
+
+    @property
+    def clause_text(self) -> str:
+        """The last comma-delimited piece before the figure, back to the figure before."""
+        return self.text[self.clause : self.start].replace(" ", "").replace("\n", "")
+
+    @property
+    def right_text(self) -> str:
+        """The words right of the figure, up to a comma or the next figure."""
+        return self.text[self.end : self.right]
+
+    @property
+    def full_clause(self) -> str:
+        """The comma-delimited piece before the figure, other figures included."""
+        a = self.sentence
+        piece = self.text[a : self.start]
+        at = max((m.end() for m in BREAKS.finditer(piece)), default=0)
+        return piece[at:]
+
+    def left_hits(self) -> list[tuple[Hit, float]]:
+        """Words left of the figure with the weight of their position, nearest first."""
+        out: list[tuple[Hit, float]] = [
+            (h, 1.0 if span.start < self.heads[0].start or len(self.heads) == 1 else 0.6)
+            for span in reversed(self.heads)
+            for h in reversed(self.hits.within(span.start, span.end))
+        ]
+        if self.heads:
+            return out
+        text, at, factor = self.text, self.start, 1.0
+        seen_noun = False
+        for hit in reversed(self.hits.within(self.left, self.start)):
+            gap = text[hit.end : at]
+            if len(gap) > 9:
+                factor *= 0.8 if len(gap) <= 18 else 0.6
+            for ch in gap:
+                if ch in "，,":
+                    factor *= 0.55
+                elif ch in "；;。":
+                    factor *= 0.2
+                elif ch in "：:":
+                    factor *= 0.7
+                elif ch == "、":
+                    factor *= 0.93
+            f = factor
+            if _ASIDE_BEFORE.search(text, max(self.left, hit.start - 4), hit.start) and (
+                _ASIDE_AFTER.match(text, hit.end) or text[hit.start - 1] != "从"
+            ):
+                f *= 0.12  # 从公用经费中列支, 剔除留抵退税因素后
+            if hit.end <= self.claimed:
+                f *= 0.45
+            elif hit.word.names and seen_noun:
+                f *= 0.8
+            if hit.word.names:
+                seen_noun = True
+            out.append((hit, f))
+            at = hit.start
+        return out
+
+    def trailing_tags(self) -> set[str]:
+        """Cue tags between the last figure of this comma-delimited piece and its end: the predicate of a whole list."""
+        stop = _CLAUSE_END.search(self.text, self.end, self.sentence_end)
+        end = stop.start() if stop else self.sentence_end
+        start = max((m.end() for m in _FIGURE.finditer(self.text, self.end, end)), default=self.end)
+        return {t for h in self.hits.within(start, end) for t in h.word.tags}
+
+    def right_hits(self) -> list[tuple[Hit, float]]:
+        """Words right of the figure that may belong to it, in order, with the weight of their distance."""
+        out: list[tuple[Hit, float]] = []
+        if self.text[self.end : self.end + 1] in _JOINS:
+            return out  # 完小24所及部分教学点: what follows is another item
+        for hit in self.hits.within(self.start, self.right):  # 19个乡镇 may be one expression
+            gap = hit.start - self.end
+            out.append((hit, 1.0 if gap <= 10 else 0.75 if gap <= 18 else 0.5))
+        return out
+
+
+def contexts(report: ReportText, drafts: list[Draft], hits: Hits) -> list[Context]:
+    """The context of every draft, in the order of ``drafts`` (text order)."""
+    text = report.clean
+    out: list[Context] = []
+    n = len(drafts)
+    for i, draft in enumerate(drafts):
+        m = draft.mention
+        span = report.sentences[m.sentence]
+        last = out[-1] if out else None
+        first = m.sentence
+        while first and _goes_on(text, report.sentences[first - 1]):
+            first -= 1
+        begin = report.sentences[first].start
+        before = last if last is not None and last.start >= begin else None
+        left = max(begin, before.end) if before else begin
+        after = drafts[i + 1].mention if i + 1 < n else None
+        next_start = (
+            after.start
+            if after is not None and after.sentence == m.sentence and after.start >= m.end
+            else span.end
+        )
+        ahead = _CLOSED.sub(_blank, text[m.end : next_start])
+        cut = _RIGHT_END.search(ahead)
+        right = m.end + cut.start() if cut else next_start
+        piece = text[left : m.start]
+        clause = left
+        for b in _SIMPLE_BREAKS.finditer(_CLOSED.sub(_blank, piece)):
+            clause = left + b.end()
+        claimed = left
+        if (
+            before is not None
+            and before.draft.quantity.dimension == "count"
+            and left < before.right <= m.start
+        ):
+            claimed = before.right
+        c = Context(
+            i,
+            draft,
+            m.start,
+            m.end,
+            begin,
+            span.end,
+            left,
+            clause,
+            right,
+            next_start,
+            text,
+            hits,
+            before,
+            claimed,
+            last,
+        )
+        if m.table is not None and m.row is not None and m.col is not None:
+            c.heads = _heads(report, m.table, m.row, m.col)
+        out.append(c)
+    return out
+
+
+_SIMPLE_BREAKS = re.compile(r"[，,；;。：:（(）)]")
+
+
+def _goes_on(text: str, before: Span) -> bool:
+    """Whether the sentence after ``before`` continues it: clauses joined by ； speak of one thing; a wrapped line ends in a comma."""
+    tail = text[max(before.start, before.end - 3) : before.end].rstrip("\n \u3000")
+    return tail.endswith(("；", ";", "，", "、", ",")) and text[before.end : before.end + 1] != "\n"
+
+
+def _blank(m: re.Match[str]) -> str:
+    return "＿" * len(m.group())
+
+
+def _heads(report: ReportText, table: int, row: int, col: int) -> tuple[Span, ...]:
+    """Row head and column heads of a table cell, row head first."""
+    row_head: list[Span] = []
+    heads: list[Span] = []
+    for c in report.tables[table].cells:
+        body = report.clean[c.start : c.end]
+        if c.row == row and c.col < col and not row_head and _WORDY.search(body):
+            row_head.append(Span(c.start, c.end))
+        elif c.col == col and c.row < row and _WORDY.search(body) and not _DIGIT.match(body):
+            heads.append(Span(c.start, c.end))
+    return (*row_head, *heads[:3])
+
+
+_WORDY = re.compile(r"[\u4e00-\u9fff]")
+_DIGIT = re.compile(r"\d")

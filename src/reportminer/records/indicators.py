@@ -1,0 +1,350 @@
+"""Which indicator a figure measures: evidence of the words around it, then of the figure it depends on, then of its unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reportminer.core import Kind
+from reportminer.records.context import Context
+from reportminer.records.evidence import Best, Evidence
+from reportminer.records.vocabulary import Vocabulary
+from reportminer.records.wholes import LISTED, Wholes
+
+DEFAULTS = {
+    "money": "fund_investment", "area": "area_built", "length": "length_built", "mass": "output_quantity", "energy": "output_quantity",
+    "time": "duration", "percent": "share_other", "volume": "other", "ratio": "other", "rank": "other", "multiple": "other",
+    "points": "share_other", "number": "other",
+}  # fmt: skip
+UNIT_DEFAULTS = {
+    "所": "schools_total", "人": "people_other", "人次": "people_other", "栋": "buildings", "间": "rooms", "台": "equipment_sets",
+    "册": "books", "套": "equipment_sets", "户": "households", "家": "organizations", "次": "activities", "场": "activities",
+    "期": "activities", "轮": "activities", "辆": "vehicles_lines", "篇": "research_projects", "头": "output_quantity",
+    "只": "output_quantity", "羽": "output_quantity", "株": "output_quantity", "批次": "activities", "场次": "activities",
+    "班": "classes", "张": "equipment_sets", "节": "activities", "亩次": "area_farm",
+}  # fmt: skip
+_CHAIN = 4.4
+_PLACES = frozenset({"schools_total", "kindergartens", "teaching_points"})
+_FROM_TO = re.compile(
+    r"^\s*(?:提高|增加|增长|上升|提升|扩大|调整|下降|降低|减少|缩小|压缩|压减|缩短|发展|攀升|回落|扩充|增|升|降|减|涨|扩|变|改|跃升|优化|扩建|扩容|调减|提质|猛增)了?(?:到|至|为|成)?(?:目前|现在|今年|当前|\d{4}年|去年|年底)?的?[^，。；、]{0,4}$"
+)
+_PER_THING = re.compile(
+    r"每(?:块|平方米|平米|斤|公斤|吨|册|套|台|度|立方米|㎡|株|头|只|箱|桶|瓶|张|件)|单价|均价"
+)
+_RELATIVE = frozenset({"percent", "points", "multiple", "rank"})
+_ADJACENT_PRICE = re.compile(
+    r"[，,、（(]?\s*(?:平均)?(?:每人次?|每生|每户|(?:人次|[人户生校班亩村次])均)\w{0,6}"
+)
+_SOME_RATE = re.compile(
+    r"[^比利汇税费频功效速概斜胜][率](?:已|也|均|都|分别|[^，。；占]{0,4}的)?(?:达到|达|为|到|至|是|保持在|稳定在|提高到|超过|在)?[约近]?$|面(?:达到|达|为)$"
+)
+_PAIRS = {"income_urban": 1, "income_rural": 1, "income_other": 1}
+_BOTH = re.compile(r"(城镇|城市|城|农村|农民|乡村)(?:常住)?(?:居民)?[、和与及](城镇|城市|乡|农村|农民|乡村)")
+_FIGURE = re.compile(r"\d[\d.,]*(?:元|%|万)")
+_PLACED = re.compile(r"\s*(?:并|也|均|都|分别|连续\S{1,3}年|总量|增速|增幅)*(?:列|居|位|排|名|稳|跃|进)")
+_WORKS_TOWARD = re.compile(r"建成|规划了?|完成|通过|达到|创建|验收")
+_PLANNED_AMOUNT = re.compile(r"(?:计划|预算|目标|任务|规划)数?$")
+_COMPARED = re.compile(
+    r"[，,（(]?\s*(?:比|较|优于|低于|高于|超出|超过|上年|去年|上一年|同期|为年度|为年初|完成年度|完成年初|完成计划|为计划)[^，。；、]{0,8}"
+)
+_DONE_THINGS = frozenset(
+    [
+        "fund_investment",
+        "projects_completed",
+        "projects_started",
+        "projects_total",
+        "area_built",
+        "area_renovated",
+        "length_built",
+        "deposits_loans",
+    ]
+)
+_REACH = 12  # figures that a growth or change may go back for its level
+_LARGEST_RATE = 300_000  # 元 per head; more is a sum paid out
+
+
+@dataclass(slots=True)
+class Finding:
+    """The answer for one figure: indicator, how sure (0–1), which rule, and the figure it depends on (None: none)."""
+
+    indicator: str
+    confidence: float
+    rule: str
+    source: Context | None = None
+    right_noun: bool = False
+
+
+class IndicatorReader:
+    """Reads indicators with one vocabulary. Figures must be given in text order and their drafts filled before the next."""
+
+    def __init__(self, vocabulary: Vocabulary, wholes: Wholes) -> None:
+        self._v = vocabulary
+        self._evidence = Evidence(vocabulary)
+        self._wholes = wholes
+
+    def read(self, c: Context, kind: Kind, topic_qualified: bool) -> Finding:
+        """The indicator of one figure of the given kind; ``topic_qualified``: the article is about making schools meet a standard."""
+        finding = self._respective(c, self._read(c, kind))
+        q = c.draft.quantity
+        if (
+            finding.indicator == "benefit_standard"
+            and kind == "level"
+            and q.value is not None
+            and q.value > _LARGEST_RATE
+        ):
+            finding.indicator = "fund_transfer"  # a sum paid out, not a rate
+        if (
+            self._wholes.get(c) is None
+            and finding.indicator in ("schools_total", "schools_built")
+            and topic_qualified
+        ):
+            around = c.clause_text + c.right_text[:6]
+            if c.draft.quantity.unit == "所" and _WORKS_TOWARD.search(around):
+                finding.indicator, finding.rule = "schools_qualified", "indicator:topic-qualified"
+        return finding
+
+    def _respective(self, c: Context, finding: Finding) -> Finding:
+        """城镇、农村居民收入分别为A和B: the first figure is the first of the two."""
+        pair = _PAIRS.get(finding.indicator)
+        if pair is None:
+            return finding
+        at = c.full_clause
+        cut = at.find("分别")
+        m = _BOTH.search(at[:cut]) if cut >= 0 else None
+        if m is None:
+            return finding
+        k = 1 if _FIGURE.search(at[cut:]) else 0
+        first = "income_urban" if m.group(1) in ("城镇", "城市", "城") else "income_rural"
+        finding.indicator = (first, "income_rural" if first == "income_urban" else "income_urban")[k]
+        return finding
+
+    def _read(self, c: Context, kind: Kind) -> Finding:
+        q = c.draft.quantity
+        if q.dimension == "time":
+            if "优良天数" in c.clause_text or "空气质量" in c.clause_text:
+                return Finding("emission_energy", 0.8, "indicator:air")
+            return Finding("duration", 0.8, "indicator:time")
+        relative = (kind in ("growth", "change") and q.dimension in _RELATIVE) or q.dimension == "rank"
+        self._wholes.link(c)
+        best = self._evidence.own(c, kind, relative)
+        if (
+            kind == "price"
+            and q.dimension == "money"
+            and best.score < 5.6
+            and _PER_THING.search(c.clause_text)
+        ):
+            return Finding("other", 0.6, "indicator:unit-price")
+        depends = self._depends(c, kind, relative, best)
+        if depends is not None:
+            return depends
+        if best.score >= 2.0:
+            return Finding(best.indicator, best.sure, best.rule, None, best.right)
+        if c.prev is not None and _adjacent(c):
+            again = self._evidence.of_neighbour(c, c.prev, kind, relative)
+            if again.score >= 2.0:
+                return Finding(again.indicator, again.sure * 0.9, f"{again.rule}:邻", c.prev)
+        if c.draft.quantity.dimension == "area" and any(
+            h.word.names for h in c.hits.within(c.clause, c.start)
+        ):
+            return _best_or(best, Finding(DEFAULTS["area"], 0.3, "indicator:unit"))
+        far = self._evidence.of_sentence(c, kind, relative)
+        if far.score >= 1.2 and far.score > best.score:
+            return Finding(far.indicator, 0.4, f"{far.rule}:远")
+        if best.score >= 1.0:
+            return Finding(best.indicator, 0.4, best.rule, None, best.right)
+        return self._default(c, kind, relative)
+
+    def _depends(self, c: Context, kind: Kind, relative: bool, best: Best) -> Finding | None:
+        p = c.prev
+        q = c.draft.quantity
+        if self._of_done(c, kind):
+            return Finding("rate_completion", 0.7, "indicator:done-share", p)
+        if p is not None and q.dimension in _RELATIVE and (relative or kind == "growth"):
+            if best.score >= 3.0:
+                return None
+            if q.dimension == "rank" and not _PLACED.match(c.clause_text):
+                return Finding("other", 0.6, "indicator:ranking")
+            at = self._parallel(c) or self._level_before(c, kind)
+            if at is not None:
+                return Finding(at.draft.indicator, 0.8, "indicator:of-level", at)
+        if p is not None and kind == "change" and best.score < 4.2:
+            at = p
+            for _ in range(_REACH):
+                if at is None:
+                    break
+                if at.draft.quantity.dimension == q.dimension and at.draft.quantity.unit == q.unit:
+                    return Finding(at.draft.indicator, 0.75, "indicator:of-level", at)
+                at = at.prev
+        if (
+            kind == "price"
+            and p is not None
+            and p.draft.quantity.unit == q.unit == "元"
+            and best.score < 3.3
+            and _ADJACENT_PRICE.fullmatch(c.left_text)
+        ):
+            return Finding(p.draft.indicator, 0.7, "indicator:per-head", p)
+        if (
+            p is not None
+            and p.draft.quantity.unit == q.unit
+            and _FROM_TO.match(c.left_text)
+            and best.score < 4.6
+        ):
+            return Finding(p.draft.indicator, 0.85, "indicator:from-to", p)
+        if (
+            p is not None
+            and kind == "share"
+            and c.left_text.strip() == "的"
+            and _PLANNED_AMOUNT.search(p.clause_text)
+        ):
+            return Finding("rate_completion", 0.85, "indicator:of-plan")
+        if (
+            p is not None
+            and kind == "share"
+            and p.draft.indicator == "schools_qualified"
+            and re.match(r"[，,]?\s*占", c.left_text) is not None
+        ):
+            return Finding("rate_qualified", 0.8, "indicator:share-qualified", p)
+        if (
+            p is not None
+            and p.draft.quantity.unit == q.unit
+            and kind in ("level", "price", "ratio", "change")
+            and best.score < 4.5
+            and _COMPARED.fullmatch(c.left_text)
+        ):
+            return Finding(p.draft.indicator, 0.8, "indicator:compared", p)
+        whole = self._wholes.get(c)
+        if whole is not None:
+            same = whole.draft.quantity.unit == q.unit
+            place = same and q.unit not in ("所", None) and best.indicator in _PLACES
+            base = (best.indicator, whole.draft.indicator) in self._v.turned
+            item = (
+                same
+                and best.indicator not in ("projects_started", "projects_completed")
+                and q.unit in ("个", "项", "处")
+                and whole.draft.indicator == "projects_total"
+                and not best.right
+            )
+            stage = best.indicator in ("projects_started", "projects_completed") and best.score >= 1.8
+            if (
+                not stage
+                and (best.score < _CHAIN or place or item or base)
+                and kind not in ("share", "growth")
+            ):
+                return Finding(whole.draft.indicator, 0.8, "indicator:part", whole)
+        elif (
+            p is not None
+            and best.score < 3.6
+            and p.draft.quantity.unit == q.unit
+            and kind in ("level", "ratio", "share", "price")
+            and LISTED.fullmatch(c.left_text)
+        ):
+            return Finding(p.draft.indicator, 0.75, "indicator:list", p)
+        return None
+
+    def _of_done(self, c: Context, kind: Kind) -> bool:
+        """完成投资1.05亿元，占82.7%: the share of what is done."""
+        p = c.prev
+        return (
+            kind == "share"
+            and p is not None
+            and p.draft.kind == "level"
+            and p.draft.indicator in _DONE_THINGS
+            and re.fullmatch(
+                r"[，,]?\s*(?:占比?)\s*(?:总投资|计划投资|概算总?投资|年度计划投资)?(?:为|达|的)*",
+                c.left_text,
+            )
+            is not None
+            and re.search(
+                r"(?:已|累计|目前|共)(?:经|完成|竣工|完工|开工|建成|到位|拨付)|完成投资", p.left_text
+            )
+            is not None
+        )
+
+    def _level_before(self, c: Context, kind: Kind) -> Context | None:
+        """The figure whose growth or change this one is: the nearest level before, for points the nearest percentage."""
+        at = c.prev
+        first = None
+        for _ in range(_REACH):
+            if at is None:
+                break
+            d = at.draft
+            if d.quantity.dimension == "points" or (
+                d.kind in ("growth", "change") and c.draft.quantity.dimension == "percent"
+            ):
+                if first is None:
+                    first = at
+            elif d.quantity.dimension == "time":
+                pass
+            elif c.draft.quantity.dimension == "points":
+                if d.quantity.dimension == "percent":
+                    return at
+            elif d.kind in ("level", "price", "ratio"):
+                return at
+            elif first is None:
+                first = at
+            at = at.prev
+        return first
+
+    def _parallel(self, c: Context) -> Context | None:
+        """A、B两项…，分别增长x和y: the k-th growth belongs to the k-th of the levels before."""
+        clause = c.full_clause
+        if "分别" not in clause:
+            return None
+        members = [c]
+        at = c.prev
+        while at is not None and "分别" not in c.text[at.end : members[-1].start]:
+            members.append(at)
+            at = at.prev
+        k = len(members) - 1
+        n = k + 1
+        rest = c.text[c.end : c.sentence_end]
+        more = re.match(r"(?:[^，。；]{0,4}[、和与及][^，。；、\d]{0,4}[\d.]+[%个倍])+", rest)
+        if more:
+            n += len(re.findall(r"[、和与及]", more.group()))
+        levels: list[Context] = []
+        while at is not None and len(levels) < n:
+            if at.draft.kind in ("level", "price"):
+                levels.append(at)
+            at = at.prev
+        if len(levels) < n:
+            return None
+        return levels[n - 1 - k]
+
+    def _default(self, c: Context, kind: Kind, relative: bool) -> Finding:
+        q = c.draft.quantity
+        if q.dimension == "count":
+            return Finding(UNIT_DEFAULTS.get(q.unit or "", "other"), 0.3, "indicator:unit")
+        if relative and c.prev is not None:
+            return Finding(c.prev.draft.indicator, 0.4, "indicator:before", c.prev)
+        if (
+            q.dimension == "percent"
+            and kind == "share"
+            and _SOME_RATE.search(c.clause_text)
+            and "减" not in c.clause_text
+        ):
+            return Finding("rate_coverage", 0.35, "indicator:rate")
+        if q.dimension == "percent" and kind == "growth":
+            return Finding("other", 0.2, "indicator:none")
+        if q.dimension == "money" and kind == "level":
+            at = c.before
+            for _ in range(12):
+                if at is None or "\n" in c.text[at.end : c.start]:
+                    break
+                if (
+                    at.draft.quantity.dimension == "money"
+                    and at.draft.kind in ("level", "price")
+                    and self._wholes.get(at) is None
+                ):
+                    return Finding(at.draft.indicator, 0.35, "indicator:topic", None)
+                at = at.before
+        return Finding(DEFAULTS.get(q.dimension, "other"), 0.3, "indicator:unit")
+
+
+def _best_or(best: Best, otherwise: Finding) -> Finding:
+    """What the words say, however weakly, else ``otherwise``."""
+    return Finding(best.indicator, 0.4, best.rule, None, best.right) if best.score >= 1.0 else otherwise
+
+
+def _adjacent(c: Context) -> bool:
+    gap = c.left_text.strip()
+    return len(gap) <= 8 and not re.search(r"[；;。]", gap)

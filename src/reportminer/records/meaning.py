@@ -1,0 +1,63 @@
+"""First step of ``records``: what each figure is about: indicator, label, kind, status, scope, and the sign of its quantity."""
+
+from __future__ import annotations
+
+import re
+
+from reportminer.core import ReportText
+from reportminer.lexicon import Lexicon
+from reportminer.records.context import Context, contexts
+from reportminer.records.cues import cues_of
+from reportminer.records.draft import Draft
+from reportminer.records.indicators import Finding, IndicatorReader
+from reportminer.records.kinds import KindReader
+from reportminer.records.labels import label_of, scope_of
+from reportminer.records.statuses import StatusReader
+from reportminer.records.vocabulary import vocabulary
+from reportminer.records.wholes import Wholes
+
+
+def assign_meaning(report: ReportText, drafts: list[Draft], lexicon: Lexicon) -> None:
+    """Fill ``indicator, label, kind, status, scope, confidence, rule`` of every draft and negate ``quantity`` for a decrease.
+
+    ``drafts`` are in text order.
+    """
+    words = vocabulary(lexicon)
+    cues = cues_of(lexicon)
+    kinds = KindReader(cues)
+    statuses = StatusReader(report, cues)
+    around = contexts(report, drafts, words.find(report.clean))
+    wholes = Wholes(around)
+    reader = IndicatorReader(words, wholes)
+    for c in around:
+        draft = c.draft
+        title = report.segment_at(c.start).title or ""
+        topic = "合格学校" in title or "标准化学校" in title
+        previous = c.prev.draft.kind if c.prev is not None else None
+        kind = kinds.before_indicator(c, previous)
+        draft.kind = kind
+        finding = reader.read(c, kind, topic)
+        whole = wholes.get(c)
+        nature = words.indicators[finding.indicator].nature
+        draft.kind = kinds.finish(c, kind, finding.indicator, nature, whole.draft.kind if whole else None)
+        draft.indicator, draft.confidence, draft.rule = finding.indicator, finding.confidence, finding.rule
+        draft.quantity = kinds.signed(c, draft.kind, draft.quantity)
+        inherited = _inherited(c, finding, whole)
+        draft.status = statuses.status(
+            c, draft.kind, inherited.draft.status if inherited else None, report.segment_at(c.start)
+        )
+        draft.label = label_of(c, draft.kind, inherited.draft.label if inherited else "", finding.right_noun)
+        draft.scope = scope_of(c, draft.label, inherited.draft.scope if inherited else None)
+
+
+def _inherited(c: Context, finding: Finding, whole: Context | None) -> Context | None:
+    """The figure whose status, name and scope this one takes over."""
+    if whole is not None:
+        return whole
+    source = finding.source
+    if source is not None and source.draft.status == "planned" and _BUDGETED.search(source.clause_text):
+        return source.prev  # 完成3亿元，为预算2.8亿元的107%，增长5%: it is the result that grew
+    return source
+
+
+_BUDGETED = re.compile(r"(?:为|占|是)(?:调整|年初|年度|全年|计划)?(?:预算|计划|目标|任务)数?(?:的)?$")

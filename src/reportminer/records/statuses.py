@@ -1,0 +1,188 @@
+"""Whether a figure is done, planned or prescribed (``observations.md`` §4): section headings, then words of its sentence."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from reportminer.core import Kind, ReportText, Segment, Status
+from reportminer.records.context import Context
+from reportminer.records.cues import Cues
+from reportminer.records.kinds import last_match
+from reportminer.records.wholes import closes
+
+_HEADING = re.compile(
+    r"(?:^|(?<=[\n。；;：:！？\s]))(?P<mark>第[一二三四五六七八九十]+[章部]分?|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|(?=\d{4}年))"
+    r"\s*(?P<name>[^，,。；;：:\n\s]{2,32})(?=$|[\n。\s：:；;，,])"
+)
+_QUOTED = re.compile(r"[“\"《][^”\"》]*[”\"》]")
+_REACH = 500  # characters that a plan word may govern within one sentence
+_EXHORT = re.compile(
+    r"明确|科学|强化|加强|完善|制定|围绕|坚持|统筹|瞄准|细化|狠抓|落实|突出|领导|高标准|精心|严格|合理|认真|健全|编制|创新|抓|推进|实施|深化|加快|做好|优化|提升|夯实|聚焦|紧扣|目标明"
+)
+_PARAGRAPH = re.compile(r"\n\s*")
+# Names and fixed phrases that hold a plan word but plan nothing.
+_NO_PLAN = re.compile(
+    r"[改善特岗国省培雨露行动惠生育招]计划(?:生育|资金|项目|教师)?|(?:按|照|原|比|较|超|占|为|成|出|过|于)(?:年初|年度|全年|总|原|目标)?(?:计划|规划|目标|预算)"
+    r"|规划(?:局|区内|图|纲要|办)|五年?规划|五规划|发展规划|专项规划|布局规划|《[^》]*》|目标(?:责任|管理|考核|导向|任务书)|奋斗目标"
+    r"|与(?:计划|规划|目标|预算)相比|结转下年|结转下一年|规划任务|预算(?:执行|内|收入|支出|外)|(?:列|纳)入(?:年度)?(?:计划|规划)|模拟|虚拟|将近|将军|将士|将领|为了?(?:切实|全面|有效)?确保|确保了|(?:需|主|重|必|只|不|首|紧|概|摘|纪|提|简|扼|次)要|要(?:求|素|点|害|闻|件|道|塞|强|么|是)|建议书|建议(?:、|和|与)?(?:政协)?提案|(?:代表|委员)建议|办理[^，。；]{0,8}建议|意见建议|各项?目标|预期(?:目标)?(?:圆满|顺利|全面)"
+    r"|(?:圆满|顺利|超额|全面|基本|较好)?(?:完成|实现)[^，。；]{0,8}(?:目标|计划)(?:任务)?[，,。；]"
+)
+# 将 announces something only before a verb; otherwise it marks an object (将26所学校纳入…).
+_WILL = re.compile(
+    r"[^，。；]{0,6}?(?:投|新?建|改|完成|实现|达|增|减|提|继续|全力|全面|启动|实施|组织|开展|推进|争取|力争|于|在|进一步|有|由|陆续|采取|通过|用|举办|召开|招|补充|引进|培训|举行|配|加|超|突破|努力|确保|重点|按|对|从|以|使|覆盖|惠及|安排|降|升|扩|会|要|整合|统筹|落实|出台|再|筹|选派|拿出|打造|解决|创)"
+)
+_NTH = re.compile(r"[；;]\s*[二三四五六七八九十]+是")
+_TARGET_AFTER = re.compile(r"的(?:年度|年初|全年|计划|规划|预期)?(?:目标|计划)(?!任务已)")
+_BUDGET = re.compile(r"(?:为|占|是|完成|超)(?:调整|年初|年度|全年|计划)?(?:预算|计划|目标|任务)数?(?:的)?$")
+_ONLY_HERE = re.compile(r"(?:由|从|比|较)[^，。；]{0,6}$")
+_DONE_AFTER = re.compile(
+    r"[^，,。；\n]{0,14}?(?:[都均已]+(?:经|已|顺利|全部|全面|基本|按时|如期)*(?:完成|竣工|完工|建成|投入使用|交付|通过|开工|到位|验收)|已(?:全部|全面|基本|经|主体)?(?:完成|竣工|完工|建成|投入|交付|通过|开工|到位|基本)|顺利(?:完成|通过)|全部(?:完成|完工|竣工|通过验收|到位)(?!任务))"
+)
+_PLAN_AFTER = re.compile(
+    r"[^，,。；\n]{0,16}?(?:在?年底前|力争|待建|拟于|计划于|将于|规划建设|月底前(?:全|完|开|竣|建|投))"
+)
+_NEED = re.compile(r"缺口|尚缺|还缺|需")
+_RULE_AFTER = re.compile(
+    r"(?:以上|以下|以内)?(?:的(?:法定|国家|省定|规定|最低)?(?:标准|要求|规定|底线|限额|上限|下限|门槛)(?![^，。；]{0,6}(?:发放|补助|补贴|资助|落实|拨付|给予))|的[^，。；]{1,8}(?:一律|必须|不得|须经|应当))"
+)
+_NEED_BY_RULE = re.compile(r"测算|计算|折算|估算|需|缺|欠")
+_ACTUAL_HEAD = re.compile(r"存在|问题|困难|差距|不足")
+
+
+class StatusReader:
+    """Reads statuses in one report with the words of one lexicon."""
+
+    def __init__(self, report: ReportText, cues: Cues) -> None:
+        self._report = report
+        self._text = report.clean
+        self._plan_heading = re.compile(cues.any_of("plan_heading"))
+        self._done_heading = re.compile(cues.any_of("done_heading"))
+        self._cue = re.compile(
+            rf"(?P<no>{_NO_PLAN.pattern})|(?P<plan>{cues.any_of('plan')})|(?P<done>{cues.any_of('done')})|(?P<expect>{cues.any_of('expect')})|(?:到|至)(?P<year>(?:19|20)\d\d)年|(?P<by>(?:19|20)\d\d)年(?:年底|底|末)?(?:前|以前|之前)"
+        )
+        self._required = re.compile(cues.any_of("required"))
+        self._starts, self._states = self._sections()
+        self._sentence_memo: dict[int, bool] = {}
+
+    def _sections(self) -> tuple[list[int], list[bool]]:
+        """Offsets from which the default is planned (True) or actual (False)."""
+        starts: list[int] = [0]
+        states: list[bool] = [False]
+        for segment in self._report.segments:
+            base = segment.genre == "plan" and self._report.document.genre == "plan"
+            parent = base
+            starts.append(segment.start)
+            states.append(base)
+            for m in _HEADING.finditer(self._text, segment.start, segment.end):
+                name, mark = m.group("name"), m.group("mark")
+                plan = self._plan_heading.search(_QUOTED.sub("", name)) is not None and not _EXHORT.match(
+                    name
+                )
+                done = self._done_heading.search(name) is not None
+                top = mark.endswith(("、", "分", "章", "部"))
+                if not mark:
+                    # a line such as 2023年主要目标 opens a section only when it stands alone
+                    alone = m.end() == len(self._text) or self._text[m.end()] == "\n"
+                    before = m.start() == 0 or self._text[m.start() - 1] in "\n　 "
+                    if not (alone and before and len(name) <= 20 and plan != done):
+                        continue
+                    top = True
+                if top:
+                    parent = (plan and not done) or (base and not done)
+                    state = parent
+                else:
+                    state = (plan and not done) or (parent and not done)
+                starts.append(m.start())
+                states.append(state)
+        order = sorted(range(len(starts)), key=lambda i: starts[i])
+        return [starts[i] for i in order], [states[i] for i in order]
+
+    def _default(self, offset: int) -> bool:
+        return self._states[bisect_right(self._starts, offset) - 1]
+
+    def status(self, c: Context, kind: Kind, whole: Status | None, segment: Segment) -> Status:
+        """The status of one figure; ``whole`` is the status of what it is a part of, None when it is no part."""
+        text = self._text
+        if self._is_required(c):
+            return "required"
+        planned = self._default(c.start)
+        seen = False
+        boundary = c.sentence
+        year = segment.year
+        local_from = c.start - len(c.full_clause)
+        for m in self._cue.finditer(text, max(c.sentence, c.start - _REACH), c.start):
+            if m.lastgroup == "no":
+                continue
+            between = text[m.end() : c.start]
+            if closes(between):
+                continue  # the cue stands in a bracket that is over
+            cut = between.find("；") if "；" in between else between.find(";")
+            if (
+                cut >= 0
+                and not whole
+                and "：" not in between[:cut]
+                and not ("一是" in between[:cut] and _NTH.search(between))
+            ):
+                continue
+            word = m.group()
+            if m.lastgroup == "plan":
+                if word == "将" and not _WILL.match(text, m.end()):
+                    continue
+                if (
+                    word in ("确保", "要", "努力", "届时", "建议", "目标", "概算", "预期")
+                    and "，" in between
+                    and not self._strong(between)
+                ):
+                    continue
+                if (
+                    kind == "share"
+                    and word in ("计划", "规划", "目标", "年度计划")
+                    and m.start() >= local_from
+                ):
+                    continue
+                planned, seen = True, True
+            elif m.lastgroup == "done":
+                if _ONLY_HERE.search(text, boundary, m.start()) and c.left > m.start():
+                    continue
+                planned, seen = False, True
+            elif m.lastgroup == "expect":
+                planned = self._expected(text, m.end(), c, year, planned)
+            elif m.lastgroup in ("year", "by") and year is not None and int(m.group(m.lastgroup)) > year:
+                planned, seen = True, True
+        after = text[c.end : c.sentence_end]
+        if _TARGET_AFTER.match(text, c.end):
+            return "planned"
+        if kind != "share" and _BUDGET.search(c.clause_text) and text[c.end : c.end + 1] == "的":
+            return "planned"
+        if planned and _DONE_AFTER.match(after):
+            planned = False
+        elif not planned and not seen and _PLAN_AFTER.match(after):
+            planned = True
+        if whole is not None and not seen and whole != "required":
+            return whole
+        return "planned" if planned else "actual"
+
+    def _strong(self, between: str) -> bool:
+        return re.search(r"达到|不低于|以上|完成|实现|控制在|新建|增长", between) is not None
+
+    def _expected(self, text: str, at: int, c: Context, year: int | None, planned: bool) -> bool:
+        later = re.search(r"明年|((?:19|20)\d\d)年|年底", text[at : c.start])
+        if later and (later.group() == "明年" or (later.group(1) and year and int(later.group(1)) > year)):
+            return True
+        return planned
+
+    def _is_required(self, c: Context) -> bool:
+        if c.draft.quantity.dimension in ("rank",):
+            return False
+        left = self._text[c.clause : c.start]
+        m = last_match(self._required, left)
+        if m is not None and len(left) - m.end() <= 14 and not _NEED_BY_RULE.search(left, m.start()):
+            return True
+        if (
+            c.prev is not None
+            and c.prev.draft.status == "required"
+            and re.fullmatch(r"\s*[、和及与，]\s*\w{0,6}\s*", c.left_text)
+        ):
+            return True
+        return _RULE_AFTER.match(c.right_text) is not None

@@ -1,0 +1,157 @@
+"""What kind of report an article is, which year it reviews and when it was printed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+_GENRES = (
+    ("work_report", re.compile(r"政府工作报告")),
+    ("summary", re.compile(r"总结|回顾|小结")),
+    ("analysis", re.compile(r"调研|调查|思考|对策|浅谈|浅析|探析|分析|建议|问题研究|提案|初探|启示")),
+    ("progress_report", re.compile(r"汇报|报告|情况|进展|公报|通报|自查|自评|述职|简介|概况|成效|纪实材料")),
+    ("plan", re.compile(r"方案|计划|规划|意见|要点|安排|打算|办法|职责|部署|通知")),
+)
+_NEWS = re.compile(r"记者|本报讯|通讯员|本网讯|新闻网讯|消息[，,：]|讯 ?[（(]")
+_SHAPES = (
+    ("work_report", re.compile(r"向大会(?:作政府工作报告|报告(?:政府)?工作)|代表[县市区镇乡]人民政府.{0,6}向大会")),
+    ("summary", re.compile(r"总结如下|工作总结")),
+    ("progress_report", re.compile(r"(?:汇报|报告|通报|情况)如下|作.{0,6}汇报")),
+    ("plan", re.compile(r"特制定|制定本方案|指导思想")),
+)
+_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?=年|学年|[-.][0-9]{1,2}[-.]|[—–~～-]{1,2}(?:(?:19|20)?[0-9]{2})(?:学|年))")
+_RANGE = re.compile(r"((?:19|20)[0-9]{2})(?:年)?[—–~～至到-]{1,2}((?:19|20)?[0-9]{2})(学?年度?)([秋冬春]{0,2})")
+_PLAN_PERIOD = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025}
+_MASKED_YEAR = re.compile(r"(?:20|19)[xX×*＊○]{1,2}(?![a-zA-Z])|[xX×*＊]{2,4} ?年|20[0-9][xX×*＊]")
+_REVIEW = re.compile(
+    r"((?:19|20)[0-9]{2})年(?:度)?(?:的)?(?:主要)?(?:工作|政府工作|经济社会发展|国民经济|财政预算|预算)[^\n。，]{0,12}(?:回顾|完成情况|执行情况|总结)"
+)
+_CN = "一二三四五六七八九十"
+_CN_DATE = re.compile(rf"(二[○〇零OoＯ0][○〇零OoＯ0{_CN}]{{1,2}})年(?:([{_CN}]{{1,2}})月(?:([{_CN}]{{1,3}})日)?)?")
+_DAY = r"((?:19|20)[0-9]{2})年 ?([0-9]{1,2})月(?: ?([0-9]{1,2})日)?"
+_DATED = re.compile(rf"(?:[(（][^()（）\n]{{0,10}}|[—―–-]{{1,3}} ?|^\s*(?:时间[:：])?){_DAY}(?![^\n。]{{0,6}}(?:启动|开始|起|至|成立))", re.M)
+_SIGNED = re.compile(rf"{_DAY}\s*$")
+_AS_OF = re.compile(r"截[至止](?:到)?((?:19|20)[0-9]{2})年")
+_OPENING = re.compile(r"((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月|，|,|是|度|全|以来|[我本][省市县区镇乡校局]|[\u4e00-\u9fff]{1,6}局|.{0,2}上半年|在)")
+_MONTHS_AFTER = 3  # a yearly report is read in the first months of the next year
+
+
+def genre_of(title: str | None, context: str, text: str, published: str | None) -> str | None:
+    """The genre by the words of the title, then of its subtitle, then by the shape of the text."""
+    for name, pattern in _GENRES:
+        if title and pattern.search(title):
+            return name
+    head = text[:400]
+    if _NEWS.search(head) or _NEWS.search(text[-200:]):
+        return "news"
+    for name, pattern in _GENRES:
+        if context and pattern.search(context):
+            return name
+    for name, pattern in _SHAPES:
+        if pattern.search(text[:1500]):
+            return name
+    if published:
+        return "news"
+    return None
+
+
+def arabic_dates(text: str) -> str:
+    """二○一○年五月 → 2010年5月, for the reading of titles and date lines only (offsets change)."""
+    return _CN_DATE.sub(_to_arabic, text)
+
+
+def _to_arabic(m: re.Match[str]) -> str:
+    digits = "".join("0" if c in "○〇零OoＯ0" else str(_CN.index(c) + 1) for c in m[1])
+    if len(digits) != 4 and not (len(digits) == 5 and digits.endswith("10")):
+        return m[0]
+    out = f"{digits[:3] + digits[3:][-1] if len(digits) == 4 else digits[:2] + '10'}年"
+    for part, unit in ((m[2], "月"), (m[3], "日")):
+        if part:
+            out += f"{_number(part)}{unit}"
+    return out
+
+
+def _number(part: str) -> int:
+    if "十" not in part:
+        return _CN.index(part[0]) + 1
+    tens, _, ones = part.partition("十")
+    return (_CN.index(tens) + 1 if tens else 1) * 10 + (_CN.index(ones) + 1 if ones else 0)
+
+
+def printed_date(text: str) -> tuple[int, int, int | None] | None:
+    """The date under the title or of the signature: (year, month, day)."""
+    m = _DATED.search(arabic_dates(text[:400]))
+    if m is None:
+        lines = arabic_dates(text[-400:]).strip().split("\n")[-4:]
+        m = next((found for x in lines if len(x) < 60 and (found := _SIGNED.search(x))), None)
+    if m is None or not 1 <= int(m[2]) <= 12:
+        return None
+    return int(m[1]), int(m[2]), int(m[3]) if m[3] else None
+
+
+def iso(date: tuple[int, int, int | None] | None) -> str | None:
+    """``2015-11-18`` or ``2015-11``."""
+    if date is None:
+        return None
+    return f"{date[0]}-{date[1]:02d}" + (f"-{date[2]:02d}" if date[2] else "")
+
+
+def year_of(
+    title: str | None,
+    context: str,
+    text: str,
+    genre: str | None,
+    printed: tuple[int, int, int | None] | None,
+    published: str | None,
+) -> int | None:
+    """The reporting year: the year the report reviews. None when masked or not to be known."""
+    title = arabic_dates(title or "")
+    reviewed = _REVIEW.search(text[:3000])
+    late = printed is not None and printed[1] <= _MONTHS_AFTER
+    named = _title_year(title, genre)
+    if genre == "work_report":
+        if reviewed:
+            return int(reviewed[1])
+        if printed and late and named in (None, printed[0]):
+            return printed[0] - 1
+    if named is not None:
+        return named
+    if _MASKED_YEAR.search(title):
+        return None
+    if reviewed:
+        return int(reviewed[1])
+    named = _title_year(arabic_dates(context), genre) if not printed else None
+    if named is not None:
+        return named
+    years = Counter(int(y) for y in _YEAR.findall(text))
+    masked = len(_MASKED_YEAR.findall(text))
+    if printed:
+        before = printed[0] - 1
+        yearly = genre in ("work_report", "summary") or years[before] >= 2 and years[before] > years[printed[0]]
+        return before if late and yearly else printed[0]
+    if masked >= 2 and masked > years.total():
+        return None
+    if published and (genre == "news" or not years or max(years) - int(published[:4]) in (-1, 0, 1)):
+        year, month = int(published[:4]), int(published[5:7])
+        early = month <= _MONTHS_AFTER and genre != "news" and years[year - 1] >= 2 and years[year - 1] > years[year]
+        return year - 1 if early else year
+    for found in (_AS_OF.search(text), _OPENING.search(text[:300])):
+        if found:
+            return int(found[1])
+    common = [y for y, n in years.items() if n >= 3]
+    return common[0] if len(common) == 1 else None
+
+
+def _title_year(title: str, genre: str | None) -> int | None:
+    m = _RANGE.search(title)
+    if m:
+        first, last = int(m[1]), int(m[2]) if len(m[2]) == 4 else int(m[1][:2] + m[2])
+        season = m[3] != "年" or m[4] or "冬春" in title
+        return first if genre == "plan" or (season and last == first + 1) else last
+    m = _YEAR.search(title)
+    if m:
+        return int(m[1])
+    for name, last in _PLAN_PERIOD.items():
+        if name in title and genre in ("summary", "progress_report") and "中期" not in title and "规划情况" not in title:
+            return last
+    return None
