@@ -22,8 +22,11 @@ def texts(arguments):
     if arguments:
         yield "given", [ingest.read_path(p, s).text for p, s in ingest.discover([Path(a) for a in arguments])]
         return
-    demo = [p for p in sorted((ROOT / "corpora" / "demo").glob("*.txt"))]
-    yield "demo (short reports, a figure every 40 characters)", [ingest.read_path(p, p.name).text for p in demo]
+    demo = sorted((ROOT / "corpora" / "demo").glob("*.txt"))
+    yield (
+        "demo (short reports, a figure every 40 characters)",
+        [ingest.read_path(p, p.name).text for p in demo],
+    )
     if (SHARED / "bench").is_dir():
         files = sorted((SHARED / "bench").glob("*/*.txt"))
         yield "bench (seeds and dev)", [ingest.read_path(p, p.name).text for p in files]
@@ -56,8 +59,12 @@ def main():
         ours = best(lambda raws=raws: [pipeline.read_raw(r) for r in raws])
         theirs = best(lambda bodies=bodies: [list(jieba.cut(t)) for t in bodies])
         total = [total[0] + characters, total[1] + ours, total[2] + theirs]
-        print(f"{name}: {characters} characters, {found} observations, {characters / ours:,.0f} characters/s, {theirs / ours:.2f} x jieba.cut")
-    print(f"all: {total[0]} characters, {total[0] / total[1]:,.0f} characters/s, {total[2] / total[1]:.2f} x jieba.cut")
+        print(
+            f"{name}: {characters} characters, {found} observations, {characters / ours:,.0f} characters/s, {theirs / ours:.2f} x jieba.cut"
+        )
+    print(
+        f"all: {total[0]} characters, {total[0] / total[1]:,.0f} characters/s, {total[2] / total[1]:.2f} x jieba.cut"
+    )
 
 
 if __name__ == "__main__":

@@ -34,14 +34,32 @@ STATUSES = ("actual", "planned", "required")
 SCALES = {"亿": Decimal(10**8), "万": Decimal(10**4), "千": Decimal(1000), "": Decimal(1)}
 UNITS = {"亩": Decimal("666.6667"), "公里": Decimal(1000), "公斤": Decimal("0.001")}
 CANONICAL = {"亩": "平方米", "公里": "米", "名": "人", "公斤": "吨", "位": "人"}
-DIMENSIONS = {"元": "money", "平方米": "area", "米": "length", "%": "percent", "百分点": "points", "比": "ratio", "倍": "multiple", "吨": "mass"}
+DIMENSIONS = {
+    "元": "money",
+    "平方米": "area",
+    "米": "length",
+    "%": "percent",
+    "百分点": "points",
+    "比": "ratio",
+    "倍": "multiple",
+    "吨": "mass",
+}
 FIGURE = re.compile(r"⟦([^|⟧]*)(?:\|([^⟧]*))?⟧")
 NUMBER = re.compile(r"(-?[\d.]+)(?:多|余|来)?(亿|万|千)?(?:多|余|来|以上)?([^\d多余以左]*)")
 
 
 def observe(text: str, n: int, start: int, words: list[str], sentence: int) -> tuple[Observation, str, str]:
     """One marked figure as an observation, its name and the name of its whole."""
-    indicator, kind, status, name, whole, period, label, area = (words[0] if words else ""), "level", "actual", "", "", "2020", "", "甲县"
+    indicator, kind, status, name, whole, period, label, area = (
+        (words[0] if words else ""),
+        "level",
+        "actual",
+        "",
+        "",
+        "2020",
+        "",
+        "甲县",
+    )
     for w in words[1:]:
         if w in KINDS:
             kind = w
@@ -68,7 +86,15 @@ def observe(text: str, n: int, start: int, words: list[str], sentence: int) -> t
         unit = m.group(3)
         value = Decimal(m.group(1)) * SCALES[m.group(2) or ""] * UNITS.get(unit, Decimal(1))
         unit = "百分点" if "百分点" in unit else CANONICAL.get(unit, unit)
-    bound = "ge" if re.search("多|余|以上|超", text) else "le" if re.search("近|不足|以内", text) else "approx" if "左右" in text else "eq"
+    bound = (
+        "ge"
+        if re.search("多|余|以上|超", text)
+        else "le"
+        if re.search("近|不足|以内", text)
+        else "approx"
+        if "左右" in text
+        else "eq"
+    )
     if kind in ("change", "growth") and "减" in label and value:
         value = -value
     o = Observation(
@@ -95,8 +121,17 @@ def make(marked: str, *, date: str | None = None, source: str = "test.txt", year
     cuts = [0, *ends, *([len(clean)] if not ends or ends[-1] < len(clean) else [])]
     sentences = tuple(Span(a, b) for a, b in pairwise(cuts))
     segment = Segment(0, 0, len(clean), "测试", "甲县", None, year, "summary", date)
-    text = ReportText(RawDocument(source, "0", "txt", clean), clean, TextMap(range(len(clean))), sentences, (segment,), segment)
-    made = [observe(t, n, start, words, text.sentence_at(start)) for n, (t, start, words) in enumerate(drafts)]
+    text = ReportText(
+        RawDocument(source, "0", "txt", clean),
+        clean,
+        TextMap(range(len(clean))),
+        sentences,
+        (segment,),
+        segment,
+    )
+    made = [
+        observe(t, n, start, words, text.sentence_at(start)) for n, (t, start, words) in enumerate(drafts)
+    ]
     ids = {name: o.id for o, name, _ in made if name}
     items = tuple(replace(o, source=source, part_of=ids[whole] if whole else None) for o, _, whole in made)
     return Report(text, items, Coverage(0, 0, {}))
@@ -211,7 +246,9 @@ CASES: list[tuple[str, str, list[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("what", "text", "expected"), CASES, ids=[f"{i}-{c[0]}" for i, c in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("what", "text", "expected"), CASES, ids=[f"{i}-{c[0]}" for i, c in enumerate(CASES)]
+)
 def test_sentence(what: str, text: str, expected: list[str]) -> None:
     result = check(text)
     assert brief(result) == expected, [f.message for f in result.findings]
@@ -225,7 +262,9 @@ def test_result_after_the_report() -> None:
 
 
 def test_masked_is_a_note_and_enters_no_sum() -> None:
-    result = check("投入资金⟦xx多万元|fund_investment a⟧，具体是：校舍⟦500万元|fund_investment <a⟧、设备⟦300万元|fund_investment <a⟧。")
+    result = check(
+        "投入资金⟦xx多万元|fund_investment a⟧，具体是：校舍⟦500万元|fund_investment <a⟧、设备⟦300万元|fund_investment <a⟧。"
+    )
     assert [(f.check, f.type, f.severity) for f in result.findings] == [("T3", "masked", "info")]
 
 
@@ -248,9 +287,13 @@ def test_the_round_figure_is_named_in_the_message() -> None:
 
 
 def test_swapped_digits_are_explained() -> None:
-    (found,) = check("教师⟦400人|teachers a⟧，其中小学⟦183人|teachers <a⟧、初中⟦262人|teachers <a⟧。").findings
+    (found,) = check(
+        "教师⟦400人|teachers a⟧，其中小学⟦183人|teachers <a⟧、初中⟦262人|teachers <a⟧。"
+    ).findings
     assert found.severity == "error"
-    (found,) = check("具体是教师⟦1000人|teachers a⟧，分别是：小学⟦683人|teachers <a⟧、初中⟦371人|teachers <a⟧。").findings
+    (found,) = check(
+        "具体是教师⟦1000人|teachers a⟧，分别是：小学⟦683人|teachers <a⟧、初中⟦371人|teachers <a⟧。"
+    ).findings
     assert any("数字颠倒" in e or "错一位" in e for e in found.explanations)
 
 
@@ -273,14 +316,23 @@ def test_restated_in_a_later_report() -> None:
     a = make("教育支出⟦5.62亿元|fund_expenditure 2020 label=教育支出⟧。", source="a.txt", year=2020)
     b = make("上年教育支出⟦5.26亿元|fund_expenditure 2020 label=教育支出⟧。", source="b.txt", year=2021)
     (found,) = checks.run([a, b]).findings
-    assert (found.check, found.type, found.severity, found.sources) == ("G7", "restated", "warning", ("a.txt", "b.txt"))
+    assert (found.check, found.type, found.severity, found.sources) == (
+        "G7",
+        "restated",
+        "warning",
+        ("a.txt", "b.txt"),
+    )
     same = make("上年教育支出⟦5.6亿元|fund_expenditure 2020 label=教育支出⟧。", source="b.txt", year=2021)
     assert not checks.run([a, same]).findings
 
 
 def test_a_cumulative_total_must_not_fall() -> None:
     def told(n: int, year: int) -> Report:
-        return make(f"累计建成标准化学校⟦{n}所|schools_qualified {year} label=累计建成标准化学校⟧。", source=f"{year}.txt", year=year)
+        return make(
+            f"累计建成标准化学校⟦{n}所|schools_qualified {year} label=累计建成标准化学校⟧。",
+            source=f"{year}.txt",
+            year=year,
+        )
 
     (found,) = checks.run([told(138, 2020), told(128, 2021)]).findings
     assert (found.check, found.type, found.severity) == ("G6", "trend", "warning")
@@ -371,14 +423,19 @@ EXAMPLES = [
 ]
 
 
-@pytest.mark.parametrize(("check_id", "word", "text"), EXAMPLES, ids=[f"{c}-{w}-{n}" for n, (c, w, _) in enumerate(EXAMPLES)])
+@pytest.mark.parametrize(
+    ("check_id", "word", "text"), EXAMPLES, ids=[f"{c}-{w}-{n}" for n, (c, w, _) in enumerate(EXAMPLES)]
+)
 def test_example_of_the_manual_through_the_pipeline(check_id: str, word: str, text: str) -> None:
     pipeline = pytest.importorskip("reportminer.pipeline", reason="the pipeline is not complete yet")
     raw = RawDocument("例.txt", "0", "txt", text.replace("／", "\n"))
     view = checks.View(pipeline.read_raw(raw))
     result = checks.CHECKS[check_id](view, checks.load(default_lexicon()))
     told = [f.message for f in result.findings if f.severity != "info" or f.type == "masked"]
-    assert bool(told) == (word == "Fires"), (told, [(o.text, o.kind, o.indicator, o.part_of) for o in view.items])
+    assert bool(told) == (word == "Fires"), (
+        told,
+        [(o.text, o.kind, o.indicator, o.part_of) for o in view.items],
+    )
 
 
 def test_families_and_rates_of_the_lexicon() -> None:

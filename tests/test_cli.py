@@ -20,7 +20,12 @@ BAD_SUM = "松阳县2020年教育工作总结\n\n全县现有中小学48所，�
 
 def reportminer(*arguments, cwd=None):
     return subprocess.run(
-        [sys.executable, "-m", "reportminer", *map(str, arguments)], capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=120
+        [sys.executable, "-m", "reportminer", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        timeout=120,
     )
 
 
@@ -33,7 +38,9 @@ def folder(tmp_path):
     reports = tmp_path / "报告"
     reports.mkdir()
     (reports / "松阳.txt").write_text(GOOD, encoding="utf-8")
-    (reports / "云和.txt").write_text(GOOD.replace("松阳", "云和").replace("1200", "1350"), encoding="gb18030")
+    (reports / "云和.txt").write_text(
+        GOOD.replace("松阳", "云和").replace("1200", "1350"), encoding="gb18030"
+    )
     return reports
 
 
@@ -62,7 +69,9 @@ def test_run_writes_the_contract(folder, tmp_path):
 
 
 def test_numbers_in_json_are_exact(folder, tmp_path):
-    (folder / "三.txt").write_text("松阳县2020年总结\n新建校舍3.35万平方米，占地72亩，增长8.6%。\n", encoding="utf-8")
+    (folder / "三.txt").write_text(
+        "松阳县2020年总结\n新建校舍3.35万平方米，占地72亩，增长8.6%。\n", encoding="utf-8"
+    )
     reportminer("run", folder, "--out", tmp_path / "o")
     raw = (tmp_path / "o" / "observations.jsonl").read_text(encoding="utf-8")
     assert '"value":33500,' in raw
@@ -138,11 +147,27 @@ def test_lexicon_check():
 @pytest.mark.parametrize(
     ("table", "row", "message"),
     [
-        ("units", "word\tunit\tfactor\tdimension\tflags\texample\n栋子\t栋\t一\tcount\t\t3栋子\n", "units.tsv 第 2 行"),
-        ("units", "word\tunit\tfactor\tdimension\tflags\texample\n栋子\t栋\t1\t数量\t\t3栋子\n", "units.tsv 第 2 行"),
-        ("bounds", "word\tside\tbound\tinside\texample\n约摸\t中间\tapprox\t1\t约摸3所\n", "bounds.tsv 第 2 行"),
+        (
+            "units",
+            "word\tunit\tfactor\tdimension\tflags\texample\n栋子\t栋\t一\tcount\t\t3栋子\n",
+            "units.tsv 第 2 行",
+        ),
+        (
+            "units",
+            "word\tunit\tfactor\tdimension\tflags\texample\n栋子\t栋\t1\t数量\t\t3栋子\n",
+            "units.tsv 第 2 行",
+        ),
+        (
+            "bounds",
+            "word\tside\tbound\tinside\texample\n约摸\t中间\tapprox\t1\t约摸3所\n",
+            "bounds.tsv 第 2 行",
+        ),
         ("stop", "pattern\treason\texample\n«N»(坏\t错误\t一例\n", "stop.tsv 第 2 行"),
-        ("units", "word\tunit\tfactor\tdimension\tflags\texample\na\tb\tc\td\te\tf\tg\n", "units.tsv 第 2 行"),
+        (
+            "units",
+            "word\tunit\tfactor\tdimension\tflags\texample\na\tb\tc\td\te\tf\tg\n",
+            "units.tsv 第 2 行",
+        ),
     ],
 )
 def test_bad_lexicon_row_is_named(tmp_path, table, row, message):
@@ -155,7 +180,9 @@ def test_bad_lexicon_row_is_named(tmp_path, table, row, message):
 def test_overlay_adds_a_measure_word(tmp_path):
     overlay = tmp_path / "词表"
     overlay.mkdir()
-    (overlay / "units.tsv").write_text("word\tunit\tfactor\tdimension\tflags\texample\n挂\t挂\t1\tcount\t\t配备马车32挂\n", encoding="utf-8")
+    (overlay / "units.tsv").write_text(
+        "word\tunit\tfactor\tdimension\tflags\texample\n挂\t挂\t1\tcount\t\t配备马车32挂\n", encoding="utf-8"
+    )
     report = tmp_path / "a.txt"
     report.write_text("松阳县2020年工作总结\n配备马车32挂。\n", encoding="utf-8")
     assert "32挂" not in reportminer("extract", report).stdout
@@ -236,7 +263,10 @@ def test_version():
 
 def test_report_page_is_self_contained_and_escaped(tmp_path):
     report = tmp_path / "a.txt"
-    report.write_text("松阳县2020年工作总结\n投入<script>alert(1)</script>资金1200万元，建成<img src=x onerror=alert(2)>学校3所。\n", encoding="utf-8")
+    report.write_text(
+        "松阳县2020年工作总结\n投入<script>alert(1)</script>资金1200万元，建成<img src=x onerror=alert(2)>学校3所。\n",
+        encoding="utf-8",
+    )
     reportminer("run", report, "--out", tmp_path / "o")
     page = (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page and "<img" not in page
@@ -246,4 +276,6 @@ def test_report_page_is_self_contained_and_escaped(tmp_path):
 
 def test_module_paths_are_clean():
     source = Path(__file__).resolve().parent.parent / "src"
-    assert not [p for p in source.rglob("*.py") if len(p.read_text(encoding="utf-8").splitlines()) > 400], "模块超过 400 行"
+    assert not [p for p in source.rglob("*.py") if len(p.read_text(encoding="utf-8").splitlines()) > 400], (
+        "模块超过 400 行"
+    )

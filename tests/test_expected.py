@@ -52,12 +52,20 @@ def at(name: str, digits: str) -> Observation:
     return found[0]
 
 
-def found(name: str, kind: str, *digits: str, severities: Sequence[str] = ("error", "warning"), says: str = "") -> Test:
+def found(
+    name: str, kind: str, *digits: str, severities: Sequence[str] = ("error", "warning"), says: str = ""
+) -> Test:
     def test() -> None:
         want = {at(name, d).id for d in digits}
-        hits = [f for f in seed(name)[2].findings if f.type == kind and f.severity in severities and want <= set(f.members)]
+        hits = [
+            f
+            for f in seed(name)[2].findings
+            if f.type == kind and f.severity in severities and want <= set(f.members)
+        ]
         assert hits, [f.message for f in seed(name)[2].findings if f.severity != "info"]
-        assert not says or any(says in f.message + "".join(f.explanations) for f in hits), [f.message for f in hits]
+        assert not says or any(says in f.message + "".join(f.explanations) for f in hits), [
+            f.message for f in hits
+        ]
 
     return test
 
@@ -65,8 +73,12 @@ def found(name: str, kind: str, *digits: str, severities: Sequence[str] = ("erro
 def holds(name: str, check: str, *digits: str) -> Test:
     def test() -> None:
         want = {at(name, d).id for d in digits}
-        assert any(v.check == check and want <= set(v.members) for v in seed(name)[2].verified), [at(name, d).text for d in digits]
-        assert not any(len(want & set(f.members)) > 1 for f in seed(name)[2].findings if f.severity == "error")
+        assert any(v.check == check and want <= set(v.members) for v in seed(name)[2].verified), [
+            at(name, d).text for d in digits
+        ]
+        assert not any(
+            len(want & set(f.members)) > 1 for f in seed(name)[2].findings if f.severity == "error"
+        )
 
     return test
 
@@ -74,7 +86,9 @@ def holds(name: str, check: str, *digits: str) -> Test:
 def quiet(name: str, *digits: str) -> Test:
     def test() -> None:
         ids = {at(name, d).id for d in digits}
-        assert [f.message for f in seed(name)[2].findings if f.severity != "info" and ids & set(f.members)] == []
+        assert [
+            f.message for f in seed(name)[2].findings if f.severity != "info" and ids & set(f.members)
+        ] == []
 
     return test
 

@@ -209,9 +209,7 @@ def evaluate(
 
 @lexicon_app.command("check")
 def lexicon_check(
-    overlay: Annotated[
-        Path | None, typer.Argument(help="您自己的词表文件夹；不给则检查自带词表。")
-    ] = None,
+    overlay: Annotated[Path | None, typer.Argument(help="您自己的词表文件夹；不给则检查自带词表。")] = None,
 ) -> None:
     """逐行检查词表，包括每行的例句。"""
     from reportminer.lexicon_check import check_all

@@ -57,4 +57,3 @@ def _stops(lexicon: Lexicon, table: UnitTable) -> list[str]:
         if left:
             out.append(str(row.fail(f"例句“{text}”里的“{left[0]}”仍被当作数据")))
     return out
-

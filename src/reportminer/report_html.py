@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from html import escape
 
+from reportminer.comparison.layout import MASKED, column_title, display_unit, indicator_names, wide
 from reportminer.core import Arithmetic, Failure, Finding, Observation, Report, Table, Verified
-from reportminer.workbook import MASKED, column_title, display_unit, indicator_names, wide
 
 _STATUS = {"actual": "实际", "planned": "计划", "required": "标准"}
 _KIND = {

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
 
+from reportminer.comparison.layout import MASKED, column_title, display_unit, indicator_names, wide
 from reportminer.core import Report, Table
 from reportminer.export import number
-from reportminer.workbook import MASKED, column_title, display_unit, indicator_names, wide
 
 if TYPE_CHECKING:
     from reportminer.evaluate import Scores

@@ -40,7 +40,7 @@ def compare(
         for o in report.observations:
             if _comparable(report, o):
                 scope_key = json.dumps(dict(sorted(o.scope.items())), ensure_ascii=False)
-                key = (
+                key: tuple[str, ...] = (
                     o.area or "",
                     o.indicator,
                     scope_key,
@@ -72,7 +72,7 @@ def compare(
                 tuple(x.id for _, x in others),
                 tuple(sorted({f for _, x in groups[key] for f in flags.get(x.id, ())})),
                 o.masked,
-            )  # fmt: skip
+            )
         )
     return Table(tuple(c for c in cells if _wanted(c, areas, years, indicators, scope)))
 

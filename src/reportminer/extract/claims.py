@@ -73,8 +73,7 @@ class ClaimFilter:
         if quote is not None and (
             text[quote.start] in "《〈"
             or _chinese_only(q)
-            or (quote.end - quote.start <= 9
-            and q.dimension == "count")
+            or (quote.end - quote.start <= 9 and q.dimension == "count")
         ):
             return "名称与口号"
         if q.dimension == "age":
@@ -85,9 +84,8 @@ class ClaimFilter:
             q.bound in ("ge", "le")
             and text[end - 2 : end] in ("以上", "以下", "以内", "之上")
             and q.unit not in ("%",)
-        ):
-            if _threshold(text, q):
-                return "分组阈值"
+        ) and _threshold(text, q):
+            return "分组阈值"
         if q.value == 1 and _chinese_only(q) and q.unit not in ("次", "栋") and q.bound == "eq":
             return "泛指的一"
         lead = text[max(0, start - 6) : start]
@@ -99,9 +97,7 @@ class ClaimFilter:
                     and (
                         _chinese_only(q)
                         or reason in ("分组阈值", "会议届次", "序次")
-                        or (q.unit == "个"
-                        and reason == "修辞计数"
-                        and after.match(text, end))
+                        or (q.unit == "个" and reason == "修辞计数" and after.match(text, end))
                     )
                 ):
                     return reason

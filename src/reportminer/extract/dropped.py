@@ -33,12 +33,24 @@ def find_dropped(text: str) -> Iterator[Quantity]:
         start = m.start("unit")
         if _LEAD.search(text[max(0, start - 6) : start]):
             unit, dimension = _FORMS[m.group("unit").lstrip("多余")]
-            yield _masked(m.group("unit"), start, unit, dimension, "ge" if m.group("unit")[0] in "多余" else "eq")
+            yield _masked(
+                m.group("unit"), start, unit, dimension, "ge" if m.group("unit")[0] in "多余" else "eq"
+            )
     for m in _SCHOOLS.finditer(text):
         yield _masked("所", m.start("unit"), "所", "count", "eq")
 
 
 def _masked(text: str, start: int, unit: str, dimension: str, bound: Bound) -> Quantity:
     return Quantity(
-        text, start, start + len(text), None, None, unit, bound, masked=True, step=Decimal(0), dimension=dimension, rule="缺数"
+        text,
+        start,
+        start + len(text),
+        None,
+        None,
+        unit,
+        bound,
+        masked=True,
+        step=Decimal(0),
+        dimension=dimension,
+        rule="缺数",
     )

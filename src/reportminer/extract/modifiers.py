@@ -33,16 +33,18 @@ def bound_before(text: str, start: int, table: UnitTable, floor: int) -> tuple[i
 
 
 _NOT_BOUND = frozenset(
-    ["签约", "节约", "合约", "制约", "预约", "条约", "公约", "契约", "履约", "违约", "附近", "最近", "邻近", "靠近", "临近", "就近", "高超"]
+    "签约 节约 合约 制约 预约 条约 公约 契约 履约 违约 附近 最近 邻近 靠近 临近 就近 高超".split()  # noqa: SIM905 - words, not code
 )
 
 
 def far_bound(text: str, start: int, floor: int) -> Bound:
+    """The bound that a word further left sets (不足…的10%), looked for down to ``floor``."""
     m = _FAR.search(text, max(floor, start - 16), start)
     return (m.lastgroup or "eq") if m else "eq"  # type: ignore[return-value]
 
 
 def bound_after(text: str, end: int, table: UnitTable) -> tuple[int, Bound | None]:
+    """End and bound with the words behind (以上, 左右, 以内) taken in; None when there is none."""
     m = table.after_start.match(text, end)
     if m is None or text.startswith(("级", "述", "来"), m.end()):
         return end, None
@@ -53,6 +55,7 @@ def make(
     text: str, start: int, end: int, value: Decimal | None, value2: Decimal | None, unit: str | None, bound: Bound,
     step: Decimal, masked: bool, dimension: str, rule: str, word: str,
 ) -> Quantity:  # fmt: skip
+    """A quantity with its interval."""
     low, high = interval(value, value2, bound, step, word)
     return Quantity(
         text[start:end],

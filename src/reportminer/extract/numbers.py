@@ -82,8 +82,7 @@ def read_scales(text: str, n: Number) -> Number:
         and (
             scale_at(text, i + 1)
             or text[i] in "多余"
-            or (text[i] == "来"
-            and text[i + 1] in "个名人所台家户次万亿")
+            or (text[i] == "来" and text[i + 1] in "个名人所台家户次万亿")
         )
     ):
         n.middle, i = text[i], i + 1
@@ -144,7 +143,9 @@ def read_chinese(text: str, m: re.Match[str]) -> Number | None:
     point = _CHINESE_POINT.match(text, end)
     if point is not None and value.value2 is None:  # 六点五倍, 三点二万亩
         decimals = "".join(str(numerals.DIGITS[c]) for c in point.group(1))
-        n = Number(value.value + Decimal("0." + decimals), _DECIMAL ** -len(decimals), point.end(), chinese=True)
+        n = Number(
+            value.value + Decimal("0." + decimals), _DECIMAL ** -len(decimals), point.end(), chinese=True
+        )
         return read_scales(text, n)
     n = Number(value.value, Decimal(value.place), end, value2=value.value2, chinese=True)
     if after in _MIDDLE and after:

@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from reportminer.core import Quantity
 from reportminer.extract import numerals
+from reportminer.extract.finish import finish, range_quantity
 from reportminer.extract.forms import RATIO_WORD, read_fraction, read_rank, read_ratio, read_vague, read_word
-from reportminer.extract.modifiers import bound_after, bound_before, far_bound, make
+from reportminer.extract.modifiers import bound_after, bound_before, make
 from reportminer.extract.numbers import Number, read_arabic, read_chinese, scale_of
 from reportminer.extract.units import Unit, UnitTable, unit_table
 
@@ -33,7 +34,6 @@ _PEOPLE = re.compile(r"人口|人数|劳动力|农民|群众|游客|学生|[户�
 _MONEY = re.compile(r"资金|投资|投入|经费|[款费债]|收入|支出|缺口|[尚还]?[缺欠]|元|补助|拨付|贷|总额|产值|税")
 _COEFFICIENT = re.compile(r"(?:系数|指数|基尼)[^，。；0-9]{0,10}(?:[0-9.]+[、和与及至到]+)?$")
 _PROGRESS = re.compile(r"主体|进度|完成|达标|比例|[率占]")
-_ALTERNATIVE_UNIT = re.compile(r"[(（]([^()（）]{1,2})[)）]")
 
 
 def find_quantities(text: str, table: UnitTable | None = None) -> Iterator[Quantity]:
@@ -135,7 +135,7 @@ def _measure(
                 )
                 and not _calendar(text, second.end)
             ):
-                return _range_quantity(text, start, low, place, second, unit2, end2, table, floor), end2
+                return range_quantity(text, start, low, place, second, unit2, end2, table, floor), end2
             if (
                 unit is None
                 and unit2 is not None
@@ -148,7 +148,7 @@ def _measure(
                 n.value, n.place = low, place
         second = None
     if n.value2 is not None and unit is not None:
-        q = _finish(text, start, n, unit, end, table, floor)
+        q = finish(text, start, n, unit, end, table, floor)
         return q, end
     if unit is None:
         return _without_unit(text, start, n, table, floor, previous)
@@ -160,13 +160,15 @@ def _measure(
         n.middle, unit, end = text[end], table.units["个月"], end + 2
     if n.masked and _masked_name(text, start, n, unit, end):
         return None, end
-    return _finish(text, start, n, unit, end, table, floor), end
+    return finish(text, start, n, unit, end, table, floor), end
 
 
 def _calendar(text: str, end: int) -> bool:
     """A number that ends here is part of a date or an ordinal: 2013年, 3月, 18号, 3届."""
     after = text[end : end + 2]
-    return after[:1] in ("年", "月", "号", "届", "级") or (after[:1] == "日" and after not in ("日均", "日元"))
+    return after[:1] in ("年", "月", "号", "届", "级") or (
+        after[:1] == "日" and after not in ("日均", "日元")
+    )
 
 
 _MASK_NAMES = re.compile(r"[xX×*＊○□]+(?:省|市|县|区|镇|乡|村|街|路|校|中|小|年|月|日|号|届)")
@@ -208,8 +210,7 @@ def _chinese_unit_ok(
             return before not in "又再同首另每这那" and not text.startswith(("性", "次"), end)
         return (
             unit.word in ("栋", "幢")
-            or (modified
-            and unit.word != "个")
+            or (modified and unit.word != "个")
             or (modified and unit.dimension == "time")
         )
     if unit.dimension == "percent" and unit.word == "成":
@@ -255,7 +256,7 @@ def _without_unit(
             if other.scaled and not n.scaled:
                 factor = scale_of(other, text)
                 n.value, n.place = n.value * factor, n.place * factor
-            return _finish(text, start, n, unit, n.end, table, floor), n.end
+            return finish(text, start, n, unit, n.end, table, floor), n.end
     end, post = bound_after(text, n.end, table)
     if n.scaled and not n.chinese and not text.startswith(("字", "里", "家", "户", "一"), n.end):
         unit = None
@@ -268,20 +269,15 @@ def _without_unit(
         elif "倍" in lead:
             unit = None
         if unit is not None:
-            return _finish(text, start, n, unit, n.end, table, floor), end
+            return finish(text, start, n, unit, n.end, table, floor), end
         return None, go_on
     if n.chinese or (n.masked and not _tail_mask(text, start, n)):
         return None, go_on
-    if (
-        (n.value is not None
-        and n.place < 1
-        and not text.startswith(("-", "—", "之间", "、"), n.end))
-        or (n.value is not None and n.place < 1 and text.startswith("、", n.end))
+    if (n.value is not None and n.place < 1 and not text.startswith(("-", "—", "之间", "、"), n.end)) or (
+        n.value is not None and n.place < 1 and text.startswith("、", n.end)
     ):
-        if (
-            _COEFFICIENT.search(lead)
-            or (n.value < 2
-            and "系数" in text[max(text.rfind("。", 0, start), start - 90, 0) : start])
+        if _COEFFICIENT.search(lead) or (
+            n.value < 2 and "系数" in text[max(text.rfind("。", 0, start), start - 90, 0) : start]
         ):
             return _bare(text, start, n, None, "number", "系数", table, floor)
         if RATIO_WORD.search(lead) or re.search(
@@ -322,94 +318,3 @@ def _bare(
     return make(
         text, begin, end, n.value, None, unit, post or bound, n.place, False, dimension, rule, word
     ), end
-
-
-def _range_quantity(
-    text: str,
-    start: int,
-    low: Decimal,
-    place: Decimal,
-    second: Number,
-    unit: Unit,
-    end: int,
-    table: UnitTable,
-    floor: int,
-) -> Quantity:
-    begin, _, _ = bound_before(text, start, table, floor)
-    end, _ = bound_after(text, end, table)
-    assert second.value is not None
-    exact = unit.dimension == "count" and place == 1
-    step = Decimal(0) if exact else min(place, second.place) * unit.factor
-    return make(
-        text,
-        begin,
-        end,
-        low * unit.factor,
-        second.value * unit.factor,
-        unit.unit,
-        "range",
-        step,
-        False,
-        unit.dimension,
-        "区间",
-        "",
-    )
-
-
-def _finish(text: str, start: int, n: Number, unit: Unit, end: int, table: UnitTable, floor: int) -> Quantity:
-    """Number and unit to a Quantity, with the modifiers around them."""
-    begin, bound, word = bound_before(text, start, table, floor)
-    sign = 1
-    if (
-        begin == start
-        and start >= 2
-        and text[start - 1] in "-－−"
-        and not text[start - 2].isascii()
-        and text[start - 2] not in "年月日 —－-"
-    ):
-        sign, begin = -1, start - 1
-    alternative = _ALTERNATIVE_UNIT.match(text, end)
-    if (
-        alternative is not None
-        and table.at(text, alternative.start(1)) is not None
-        and unit.dimension == "count"
-    ):
-        end = alternative.end()
-    name, factor, dimension = unit.unit, unit.factor, unit.dimension
-    if text.startswith("/", end) and (per := table.at(text, end + 1)) is not None:
-        name, factor, end = f"{unit.word}/{per.word}", Decimal(1), end + 1 + len(per.word)
-    value2 = n.value2
-    if (
-        text[end : end + 1] in ("多", "余")
-        and end < len(text)
-        and not n.middle
-        and (unit.word in "成倍" or dimension == "time")
-    ):
-        n.middle, end = text[end], end + 1  # 六成多, 两个月余
-    if value2 is not None:
-        bound = "range"
-    elif n.middle:
-        bound, word = ("approx" if n.middle == "来" else "ge"), n.middle
-    elif bound == "eq":
-        bound = far_bound(text, begin, floor)
-    end, post = bound_after(text, end, table)
-    if post is not None and value2 is None:
-        # 近10%以上 says two things that exclude each other; `checks` reports it
-        bound, word = ("approx", "") if word and bound != post and bound != "eq" else (post, "")
-    exact = dimension == "count" and not n.middle and (n.place == 1 or (n.chinese and not n.scaled))
-    value = None if n.value is None else sign * n.value * factor
-    step = Decimal(0) if exact else n.place * factor
-    return make(
-        text,
-        begin,
-        end,
-        value,
-        None if value2 is None else value2 * factor,
-        name,
-        bound,
-        step,
-        n.masked,
-        dimension,
-        "数量",
-        word,
-    )

@@ -43,11 +43,8 @@ def table_quantities(report: ReportText, index: int, table: UnitTable) -> Iterat
         )
         for cell in cells:
             body = report.clean[cell.start : cell.end]
-            if (
-                _NUMBER.fullmatch(body) is None
-                or (cell.col == min(x.col for x in cells)
-                and body.isdigit()
-                and len(body) < 3)
+            if _NUMBER.fullmatch(body) is None or (
+                cell.col == min(x.col for x in cells) and body.isdigit() and len(body) < 3
             ):
                 continue
             heads = [report.clean[h.start : h.end] for k in header_rows for h in rows[k] if h.col == cell.col]

@@ -12,7 +12,26 @@ from reportminer.core import Bound
 from reportminer.lexicon import Lexicon, default_lexicon
 
 DIMENSIONS = frozenset(
-    ["money", "area", "length", "mass", "volume", "energy", "power", "data", "percent", "points", "ratio", "multiple", "time", "count", "age", "temperature", "density", "number"]
+    [
+        "money",
+        "area",
+        "length",
+        "mass",
+        "volume",
+        "energy",
+        "power",
+        "data",
+        "percent",
+        "points",
+        "ratio",
+        "multiple",
+        "time",
+        "count",
+        "age",
+        "temperature",
+        "density",
+        "number",
+    ]
 )
 SCALES = {
     "万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "十亿": 10**9, "亿": 10**8,

@@ -22,7 +22,9 @@ _TOKEN = re.compile(
     r"|&(?:#[0-9]{1,7};|#x[0-9a-f]{1,6};|nbsp;?|[a-z][a-z0-9]{1,30};)",
     re.I,
 )
-_NO_CONTENT = frozenset("script style head noscript template svg select textarea iframe object".split())
+_NO_CONTENT = frozenset(
+    ["script", "style", "head", "noscript", "template", "svg", "select", "textarea", "iframe", "object"]
+)
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]+)", re.I)
 _SPANNED = {
     name: re.compile(rf"\b{name}\s*=\s*[\"']?\s*([0-9]{{1,3}})", re.I) for name in ("colspan", "rowspan")

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
-from reportminer.core import ReportText, Segment, TextTable
+from reportminer.core import ReportText, TextTable
 from reportminer.lexicon import Lexicon
 from reportminer.records.area_names import Anchor, Words, institutions, subareas, words_of
 from reportminer.records.draft import Draft
+from reportminer.records.own_area import Own, own_of
 from reportminer.restore.gazetteer import gazetteer
-from reportminer.restore.places import code_of, find_places, own_level
+from reportminer.restore.places import code_of, find_places
 
 _CLAUSE_END = re.compile(r"[，,。；;：:！？\n（(]")
 _SENTENCE_BREAK = re.compile(r"[。；;！？\n]")
@@ -38,27 +38,12 @@ _SUM = re.compile(r"[，,]\s*(?:共|合计|总计|累计|共计)")
 _STAFF = re.compile(
     r"([县区市州]?(?:人民政府|政府)?(?:教育)?(?:督导室|教研室|教育局|教体局|电教馆|装备站|仪器站|学生资助中心))[^，。；;\d]{0,14}(?:共有|现有|配备有?|有)[^，。；;]{0,16}$"
 )
-_HEAD_LINE = re.compile(r"[^\n。]{2,60}?(?:总结|汇报|报告|方案|计划|意见|材料)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """What an article calls its own: ``area``/``code`` of the article, ``name`` the default of its values (the area, or the school
-    that reports), ``back`` finds the words that turn back to the area."""
-
-    area: str | None
-    code: str | None
-    name: str | None
-    school: bool
-    town: bool
-    last: str
-    back: re.Pattern[str]
 
 
 def assign_areas(report: ReportText, drafts: list[Draft], lexicon: Lexicon) -> None:
     """Fills ``area``, ``area_code`` and ``area_is_own`` of every draft. Needs mentions with clean offsets."""
     words = words_of(lexicon)
-    owns = [_own_of(report, s, words) for s in report.segments]
+    owns = [own_of(report, s, words) for s in report.segments]
     for draft in drafts:
         own = owns[min(draft.mention.segment, len(owns) - 1)]
         draft.area, draft.area_is_own = own.name, True
@@ -78,54 +63,10 @@ def assign_areas(report: ReportText, drafts: list[Draft], lexicon: Lexicon) -> N
             )
 
 
-def _own_of(report: ReportText, segment: Segment, words: Words) -> _Own:
-    text = report.clean[segment.start : segment.end]
-    area = segment.area
-    level = area[-1] if area and area[-1] in "省县区市州盟旗镇乡" else None
-    school = _own_school(segment.title, text, words)
-    last = area or ""
-    if area and area not in gazetteer().by_name:
-        last = gazetteer().split(area)[-1]
-    names = {n for n in (area, last) if n}
-    short = next((r.short for r in gazetteer().by_name.get(last, ()) if r.short), "")
-    if short:
-        names.add(short)
-    levels = {"州": "州市", "旗": "旗县", None: "县区市州旗镇乡"}.get(level, level or "")
-    back = "|".join(
-        [f"[全我本][{levels}](?!外)", *(re.escape(n) for n in sorted(names, key=lambda n: -len(n)))]
-    )
-    if school:
-        back = f"[全我本][校园院]|{back}"
-    return _Own(
-        area, segment.area_code, school or area, school is not None,
-        level in ("镇", "乡") or (level is None and own_level(text) in ("镇", "乡")), last, re.compile(back),
-    )  # fmt: skip
-
-
-def _own_school(title: str | None, text: str, words: Words) -> str | None:
-    """The school or hospital that reports, when the title names one and the text does not speak for a county or town."""
-    if re.search(r"我[县区市州旗镇乡]", text):
-        return None
-    if not title:
-        head = _HEAD_LINE.match(text.lstrip()[:80])
-        title = head[0] if head else None
-    if not title:
-        return None
-    title = re.sub(r"^[\s《“\"第一二三四五六七八九十篇:：、\d.]+(?=\S)", "", title)
-    places = find_places(title)
-    at = places[0].end if places else 0
-    found = [a for a in institutions(title[at:], words, town=True) if a.kind == "institution"]
-    if not found or found[0].start > (0 if places else 6):
-        return None
-    if not re.search(r"我们?[校园院]|本[校园院]|全[校园院]|中心校|全体教师|学校", text):
-        return None
-    return (places[0].name if places else "") + found[0].name
-
-
 class _Sentence:
     """The mentions of one sentence and the names in it."""
 
-    def __init__(self, report: ReportText, drafts: Sequence[Draft], own: _Own, words: Words) -> None:
+    def __init__(self, report: ReportText, drafts: Sequence[Draft], own: Own, words: Words) -> None:
         self.report, self.drafts, self.own, self.words = report, drafts, own, words
         span = report.sentences[drafts[0].mention.sentence]
         self.base = span.start
@@ -398,7 +339,7 @@ def _closed(gap: str) -> bool:
     return False
 
 
-def _in_table(report: ReportText, draft: Draft, table: TextTable, own: _Own, words: Words) -> None:
+def _in_table(report: ReportText, draft: Draft, table: TextTable, own: Own, words: Words) -> None:
     """The first cell of the row or the head of the column may name a school or a place."""
     row, col = draft.mention.row, draft.mention.col
     for cell in table.cells:

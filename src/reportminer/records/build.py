@@ -22,7 +22,10 @@ def build(report: ReportText, extraction: Extraction, lexicon: Lexicon) -> tuple
     assign_periods(report, drafts, extraction.periods, lexicon)
     assign_parts(report, drafts, lexicon)
     ids = [_identity(report, d) for d in drafts]
-    return tuple(_observation(report, d, ids[k], None if d.part_of is None else ids[d.part_of]) for k, d in enumerate(drafts))
+    return tuple(
+        _observation(report, d, ids[k], None if d.part_of is None else ids[d.part_of])
+        for k, d in enumerate(drafts)
+    )
 
 
 def _identity(report: ReportText, d: Draft) -> str:

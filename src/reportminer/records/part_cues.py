@@ -9,7 +9,23 @@ from functools import cache
 from reportminer.lexicon import Lexicon, Row
 
 _ROLES = frozenset(
-    "open like contain split facet aside except total rest fresh compare measure target progress family".split()
+    [
+        "open",
+        "like",
+        "contain",
+        "split",
+        "facet",
+        "aside",
+        "except",
+        "total",
+        "rest",
+        "fresh",
+        "compare",
+        "measure",
+        "target",
+        "progress",
+        "family",
+    ]
 )
 _MARKER = (
     r"(?:[（(]?\d{1,2}[）)、.．](?!\d)|[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、|[一二三四五六七八九十]是|"
@@ -48,7 +64,12 @@ def _facet(row: Row, word: str) -> str:
     before, dots, after = word.partition("…")
     if not dots or not before or not after:
         raise row.fail(f"“{word}”应写成“从…看”的样子")
-    return re.escape(before) + r"[^，,。；;：:、（）()\d]{1,10}?" + re.escape(after) + r"(?=[，,：:]|[^，。；]{0,6}$)"
+    return (
+        re.escape(before)
+        + r"[^，,。；;：:、（）()\d]{1,10}?"
+        + re.escape(after)
+        + r"(?=[，,：:]|[^，。；]{0,6}$)"
+    )
 
 
 @cache

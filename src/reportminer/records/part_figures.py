@@ -94,7 +94,12 @@ def lay_out(report: ReportText, drafts: list[Draft], indices: list[int], cues: P
         left_from = position
         for found in cues.event.finditer(text, scan_from, m.start):
             name = found.lastgroup or ""
-            if name == "para" and events and events[-1].name == "para" and not text[events[-1].end : found.start()].strip():
+            if (
+                name == "para"
+                and events
+                and events[-1].name == "para"
+                and not text[events[-1].end : found.start()].strip()
+            ):
                 left_from = found.end()
                 at = marker_rank(text, found.end())
                 rank, item = (at, item + 1) if at is not None else (rank, item)
@@ -118,7 +123,13 @@ def lay_out(report: ReportText, drafts: list[Draft], indices: list[int], cues: P
                     rank, item = at, item + 1
                 elif name == "para":
                     rank, item = None, item + 1
-        if depth and events and all(e.name != "opened" for e in events[-3:]) and figures and m.start - figures[-1].end > 60:
+        if (
+            depth
+            and events
+            and all(e.name != "opened" for e in events[-3:])
+            and figures
+            and m.start - figures[-1].end > 60
+        ):
             depth = 0  # a bracket that was never closed
         q = draft.quantity
         f = Figure(

@@ -50,7 +50,7 @@ def exact_sums(figures: list[Figure], cues: PartCues) -> dict[int, Figure]:
 def backward_totals(figures: list[Figure], found: dict[int, int], cues: PartCues) -> None:
     """Totals that follow their parts: 实验室46间、科学室71间，合计117间; 包括4所…在内的9所."""
     for i, total in enumerate(figures):
-        if total.unit is None or total.value is None and not total.draft.quantity.masked:
+        if total.unit is None or (total.value is None and not total.draft.quantity.masked):
             continue
         if i and _INCLUDED.search(total.left):
             p = figures[i - 1]
@@ -81,7 +81,9 @@ def backward_totals(figures: list[Figure], found: dict[int, int], cues: PartCues
             for p in parts:
                 found[p.index] = total.index
         elif len(wholes) == 1:
-            found[total.index] = next(w for w in wholes if w is not None)  # 上述四项合计: a part of what they are parts of
+            found[total.index] = next(
+                w for w in wholes if w is not None
+            )  # 上述四项合计: a part of what they are parts of
 
 
 def share_parts(text: str, figures: list[Figure], found: dict[int, int], cues: PartCues) -> None:
@@ -99,7 +101,13 @@ def share_parts(text: str, figures: list[Figure], found: dict[int, int], cues: P
             if whole.paragraph != part.paragraph:
                 break
             w = whole.value
-            if not w or not part.adds_to(whole) or not _alike(part, whole, cues) or whole.compared or w < part.value:
+            if (
+                not w
+                or not part.adds_to(whole)
+                or not _alike(part, whole, cues)
+                or whole.compared
+                or w < part.value
+            ):
                 continue
             if inside(part, whole) and abs(part.value * 100 / w - p) <= _POINT:
                 found[part.index] = whole.index
@@ -118,7 +126,12 @@ def quiet_sums(figures: list[Figure], found: dict[int, int], cues: PartCues) -> 
         for f in figures[i : i + 8]:
             if f.sentence != first.sentence:
                 break
-            if f.unit == first.unit and _alike(f, first, cues) and f.index not in found and f.value is not None:
+            if (
+                f.unit == first.unit
+                and _alike(f, first, cues)
+                and f.index not in found
+                and f.value is not None
+            ):
                 group.append(f)
         if len(group) < 2:
             continue

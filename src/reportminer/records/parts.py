@@ -7,14 +7,14 @@ lists without any word that opens them (投资6.9万元，县拨5.5万元，自�
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from reportminer.core import ReportText
 from reportminer.lexicon import Lexicon
 from reportminer.records.draft import Draft
 from reportminer.records.part_cues import PartCues, part_cues
 from reportminer.records.part_figures import Event, Figure, lay_out
-from reportminer.records.part_frames import Frame, affinity, completes, equal, inside, total_of
+from reportminer.records.part_frames import Frame, affinity, completes, total_of
+from reportminer.records.part_lists import goes_on
 from reportminer.records.part_sums import backward_totals, exact_sums, quiet_sums, share_parts
 from reportminer.records.parts_tables import assign_table_parts
 
@@ -24,7 +24,6 @@ _COLON_NEAR = 16  # characters between a figure and the colon that opens its bre
 _BRACKET_NEAR = 24
 _CUTS = frozenset({"comma", "semi", "stop", "para", "opened", "closed"})
 _REACH = 14  # figures that a breakdown by a property may go back
-_OVERSHOOT = Decimal("1.5")
 
 
 def assign_parts(report: ReportText, drafts: list[Draft], lexicon: Lexicon) -> None:
@@ -130,7 +129,11 @@ class _Scan:
                 self.frames = [f for f in self.frames if f.opener == "items"]
                 direct = False
             elif e.name in ("comma", "pause") and direct:
-                direct = n > 0 and events[n - 1].end == e.start and events[n - 1].name in ("open", "facet", "like", "split")
+                direct = (
+                    n > 0
+                    and events[n - 1].end == e.start
+                    and events[n - 1].name in ("open", "facet", "like", "split")
+                )
         if direct and self._introduces(k):
             direct = False  # 从职称看，专任教师3526人中，高级246人: a figure that has parts of its own
             self.frames = [f for f in self.frames if f.opener != "facet"]
@@ -212,7 +215,9 @@ class _Scan:
         if before:
             figure = self.figures[k]
             self.frames.append(
-                Frame("items", 0, sentence, before, wide=True, rank=figure.rank, paragraph=before[0].paragraph)
+                Frame(
+                    "items", 0, sentence, before, wide=True, rank=figure.rank, paragraph=before[0].paragraph
+                )
             )
 
     def _open_colon(self, k: int, e: Event, depth: int, sentence: int) -> bool:
@@ -221,7 +226,11 @@ class _Scan:
         p = self.figures[k - 1]
         if p.sentence != sentence or p.depth != depth or e.start - p.end > _COLON_NEAR:
             return False
-        if any(x.start >= p.end and x.start < e.start for x in self.figures[k].events if x.name in ("comma", "semi", "pause")):
+        if any(
+            x.start >= p.end and x.start < e.start
+            for x in self.figures[k].events
+            if x.name in ("comma", "semi", "pause")
+        ):
             return False
         self.frames.append(Frame("colon", depth, sentence, [p], wide=True))
         return True
@@ -229,7 +238,10 @@ class _Scan:
     def _open_facet(self, k: int, figure: Figure, depth: int, sentence: int) -> None:
         before: list[Figure] = []
         for f in reversed(self.figures[max(0, k - _REACH) : k]):
-            if f.paragraph != (before[0].paragraph if before else f.paragraph) or figure.paragraph - f.paragraph > 1:
+            if (
+                f.paragraph != (before[0].paragraph if before else f.paragraph)
+                or figure.paragraph - f.paragraph > 1
+            ):
                 break
             before.append(f)
         self.frames = [f for f in self.frames if f.opener in ("items", "bracket")]
@@ -276,17 +288,28 @@ class _Scan:
                 fits = [(frame, whole)]
                 exact = None
                 break
-            if fresh or not self._goes_on(frame, whole, figure, ahead):
+            if fresh or not goes_on(self.figures, self.cues, frame, whole, figure, ahead):
                 if frame.opener == "bracket" and frame.depth == figure.depth:
                     return None
                 continue
             fits.append((frame, whole))
             so_far, target = total_of(frame.parts(whole)), whole.value
-            if exact is None and so_far is not None and target is not None and completes(ahead, so_far, target):
+            if (
+                exact is None
+                and so_far is not None
+                and target is not None
+                and completes(ahead, so_far, target)
+            ):
                 exact = (frame, whole)
         added = self.sums.get(figure.index)
         chosen = exact or (fits[0] if fits else None)
-        if chosen is not None and added is not None and not direct and chosen[0].opener in ("items", "facet") and exact is None:
+        if (
+            chosen is not None
+            and added is not None
+            and not direct
+            and chosen[0].opener in ("items", "facet")
+            and exact is None
+        ):
             return added
         if chosen is None:
             return added
@@ -309,7 +332,11 @@ class _Scan:
             return frame.wholes[key]
         candidates = [f for f in frame.before if figure.adds_to(f)]
         if frame.opener == "items":
-            candidates = [f for f in candidates if f.draft.indicator == figure.draft.indicator and f.draft.kind == figure.draft.kind]
+            candidates = [
+                f
+                for f in candidates
+                if f.draft.indicator == figure.draft.indicator and f.draft.kind == figure.draft.kind
+            ]
         best: Figure | None = None
         best_score = self._threshold(frame)
         for place, c in enumerate(candidates):
@@ -336,58 +363,3 @@ class _Scan:
         if frame.crossed:
             return 1.0
         return -1.5
-
-    def _goes_on(self, frame: Frame, whole: Figure, figure: Figure, ahead: list[Figure]) -> bool:
-        """Whether ``figure`` is one more part of a breakdown that is under way (no opener stands right before it)."""
-        parts = frame.parts(whole)
-        d = figure.draft
-        if d.status != whole.draft.status and not (parts and parts[-1].draft.status == d.status):
-            return False
-        if not inside(figure, whole) or (d.kind == "change") != (whole.draft.kind == "change") and d.kind == "change":
-            return False
-        related = max(
-            self.cues.related(d.indicator, whole.draft.indicator),
-            self.cues.related(d.indicator, parts[-1].draft.indicator) if parts else 0,
-        )
-        v, w, so_far = figure.value, whole.value, total_of(parts)
-        over = v is not None and w is not None and so_far is not None and so_far + v > w and not equal(so_far + v, w)
-        complete = bool(parts) and w is not None and so_far is not None and equal(so_far, w)
-        names = {e.name for e in figure.events}
-        semi = self._since(parts[-1] if parts else None, figure, "semi") if frame.opener != "items" else False
-        if frame.opener == "items":
-            if related < 3 or complete or v == w:
-                return False
-            return not over or (bool(parts) and parts[-1].item != figure.item and v is not None and w is not None and v < w)
-        if "pause" in names and "comma" not in names and not semi:
-            return True
-        if complete:
-            assert w is not None
-            return related == 3 and completes(ahead, Decimal(0), w) and len(ahead) > 1
-        if frame.opener == "contain" and frame.depth == 0 and parts and "pause" not in names and not completes(ahead, so_far or Decimal(0), w or Decimal(-1)):
-            return related == 3 and not over and not semi
-        if semi and not frame.wide:
-            listed = bool(parts and parts[-1].share and figure.share)
-            return related == 3 and (listed or (not over and self._semi_list(parts, figure, w, so_far, ahead)))
-        if over:
-            assert v is not None and w is not None and so_far is not None
-            return related == 3 and so_far + v <= w * _OVERSHOOT and (bool(parts and parts[-1].share and figure.share) or not semi)
-        return related >= 1
-
-    def _since(self, last: Figure | None, figure: Figure, name: str) -> bool:
-        """Whether an event of this name lies between the last part and the figure."""
-        if last is None:
-            return any(e.name == name for e in figure.events)
-        for f in reversed(self.figures):
-            if f.start > figure.start:
-                continue
-            if f.start <= last.start:
-                return False
-            if any(e.name == name for e in f.events):
-                return True
-        return False
-
-    def _semi_list(self, parts: list[Figure], figure: Figure, w: Decimal | None, so_far: Decimal | None, ahead: list[Figure]) -> bool:
-        """Whether ； separates the items of the list and does not end it."""
-        if w is not None and so_far is not None and completes(ahead, so_far, w):
-            return True
-        return len(parts) > 1 and all(self._since(a, b, "semi") for a, b in zip(parts, parts[1:], strict=False))

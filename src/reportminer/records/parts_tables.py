@@ -9,7 +9,9 @@ from reportminer.core import ReportText
 from reportminer.records.draft import Draft
 from reportminer.records.part_figures import ADDABLE
 
-_TOTAL = re.compile(r"(?:总|合|共|累)\s*计|总\s*数|合\s*计数?|小\s*计|全[县市区镇乡州省校]\s*(?:合计|总计)?|总\s*量")
+_TOTAL = re.compile(
+    r"(?:总|合|共|累)\s*计|总\s*数|合\s*计数?|小\s*计|全[县市区镇乡州省校]\s*(?:合计|总计)?|总\s*量"
+)
 _AMONG = re.compile(r"\s*(?:[#＃]|其\s*中)")
 
 

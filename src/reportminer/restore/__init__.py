@@ -18,7 +18,10 @@ from reportminer.restore.sentences import split_sentences
 from reportminer.restore.tables import marked_tables, text_tables
 from reportminer.restore.titles import find_title
 
-_BLOCK = re.compile(r"</?(?:p|div|br|tr|li|ul|ol|h[1-6]|table|thead|tbody|section|article|header|footer|title|dd|dt|hr|blockquote|center|nav|head)\b", re.I)
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|tr|li|ul|ol|h[1-6]|table|thead|tbody|section|article|header|footer|title|dd|dt|hr|blockquote|center|nav|head)\b",
+    re.I,
+)
 _CELL = re.compile(r"</?t[dh]\b", re.I)
 _LONGEST_CELL = 300  # a longer one lays out a page
 _SOURCE_BREAK = re.compile(r"(?P<word>(?<=[!-~]))?\s*[\r\n\t]\s*")
@@ -45,7 +48,9 @@ def restore(raw: RawDocument, lexicon: Lexicon | None = None) -> ReportText:
     tables = marked_tables(raw, mapping, text)
     tables = sorted([*tables, *text_tables(text, tables)], key=lambda t: t.start)
     segments, document = make_segments(text, Heading(*find_title(head, content), furniture.published))
-    return ReportText(raw, text, mapping, split_sentences(text), segments, document, tuple(tables), tuple(notes))
+    return ReportText(
+        raw, text, mapping, split_sentences(text), segments, document, tuple(tables), tuple(notes)
+    )
 
 
 def clean_fragment(text: str) -> tuple[str, TextMap]:
@@ -64,7 +69,8 @@ def _drop_hidden(draft: Draft, raw: RawDocument) -> None:
     for s in (*raw.hidden, Span(len(raw.text), len(raw.text))):
         if raw.format == "html":
             edits += (
-                Edit(m.start(), m.end(), " " if m["word"] is not None else "") for m in _SOURCE_BREAK.finditer(raw.text, at, s.start)
+                Edit(m.start(), m.end(), " " if m["word"] is not None else "")
+                for m in _SOURCE_BREAK.finditer(raw.text, at, s.start)
             )
             tag = raw.text[s.start : min(s.end, s.start + 24)]
             mark = "\n" if _BLOCK.match(tag) else "\t" if _CELL.match(tag) else ""

@@ -43,7 +43,9 @@ _TRADITIONAL = frozenset(
     "兩畝噸臺棟條冊餘頃幾雙層輛幣戶處產電燈環節約紅級統繼續維護計訓試話該認識議護貧貨賬賽輸農運還選邊鄉鎮鋪銀錢鐵陽陰難雲靜頭領顧風飛養驗"
 )
 _LOST_OR_ASKED = re.compile(r"[?？](?=[0-9])")
-_ASKING = re.compile(r"什么|甚么|吗|呢|如何|怎|为何|多少|哪|谁|几|是否|有无|何[时处在以为种]|能否|可否|要不要")
+_ASKING = re.compile(
+    r"什么|甚么|吗|呢|如何|怎|为何|多少|哪|谁|几|是否|有无|何[时处在以为种]|能否|可否|要不要"
+)
 
 
 @cache
@@ -55,7 +57,7 @@ def _converter() -> Any:
 
 def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
     """All character repairs; returns notes for the user."""
-    notes = []
+    notes: list[str] = []
     if draft.text.isascii():
         draft.apply(Edit(m.start(), m.end()) for m in _INVISIBLE.finditer(draft.text))
         return notes
@@ -111,7 +113,8 @@ def _settle_question_marks(draft: Draft) -> None:
     for m in _LOST_OR_ASKED.finditer(text):
         before = text[max(0, m.start() - 30) : m.start()]
         clause = re.split(r"[。！；\n?？]", before)[-1]
-        asked = _ASKING.search(clause) or re.match(r"[0-9]{1,2}[、.)）](?![0-9])|[0-9]{4}年", text[m.end() :][:8])
+        item_or_year = re.match(r"[0-9]{1,2}[、.)）](?![0-9])|[0-9]{4}年", text[m.end() :][:8])
+        asked = bool(_ASKING.search(clause) or item_or_year)
         if not clause.strip() or not ("\u4e00" <= clause.rstrip()[-1:] <= "\u9fff"):
             asked = asked or not clause.rstrip()[-1:].isdigit()
         edits.append(Edit(m.start(), m.end(), "？" if asked else "?"))

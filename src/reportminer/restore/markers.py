@@ -15,13 +15,17 @@ _CANDIDATE = re.compile(r"(?:^|\n)[ \t]*([0-9]{1,3})、")
 _ENDS = "。！？；：:!?;”」』）)】》…"
 _LONG = 60  # chunks are pages: a shorter line before the number is a list item or a heading
 _LONGEST_CHAIN = 400
-_HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]+[章节部])")
+_HEADING = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]+[章节部])"
+)
 
 
 def drop_markers(draft: Draft) -> bool:
     """Removes the markers with the line breaks before them, so that what they cut is whole again. True when there were any."""
     text = draft.text
-    places: dict[int, list[tuple[int, int]]] = defaultdict(list)  # number → (end of the line before, end of the marker)
+    places: dict[int, list[tuple[int, int]]] = defaultdict(
+        list
+    )  # number → (end of the line before, end of the marker)
     for m in _CANDIDATE.finditer(text):
         end = m.start()
         while end and text[end - 1].isspace():

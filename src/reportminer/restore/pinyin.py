@@ -27,7 +27,9 @@ _UNITS = frozenset({"ha", "mu", "a", "m", "g", "l", "t"})  # brackets that are u
 _DEBRIS = re.compile(
     f"(?<=[\u4e00-\u9fff)）])\\?(?:([a-zü{_TONES}]{{1,7}})\\)(?=[\u4e00-\u9fff])|(?=[\uff01-\uff5e,;:!()]))"
 )
-_HALF = str.maketrans(",;:!()", "，；：！（）")  # a site may have narrowed the punctuation that the misreading made
+_HALF = str.maketrans(
+    ",;:!()", "，；：！（）"
+)  # a site may have narrowed the punctuation that the misreading made
 _LATIN_TRAIL = re.compile(f"[@-~](?=[(（] ?[a-zü]{{0,5}}[{_TONES}])")
 _PINYIN_BEFORE = re.compile(r"[(（][^()（）]{1,9}[)）]$")
 _MARK_END = re.compile(f"\\?([a-zü]{{0,5}}[{_TONES}][a-zü]{{0,4}}\\))?")
@@ -58,7 +60,7 @@ def _tables(lexicon: Lexicon) -> _Tables:
 def drop_pinyin(draft: Draft, lexicon: Lexicon) -> bool:
     """Reads back what was one byte off and drops the inserted pinyin. True when the text had any."""
     text = draft.text
-    if ")" not in text and "）" not in text or not _ANY_TONE.search(text):
+    if (")" not in text and "）" not in text) or not _ANY_TONE.search(text):
         return False
     found = sum(1 for m in _SYLLABLE.finditer(text) if _ANY_TONE.search(m[1]))
     if not found:

@@ -14,25 +14,39 @@ _GENRES = (
 )
 _NEWS = re.compile(r"记者|本报讯|通讯员|本网讯|新闻网讯|消息[，,：]|讯 ?[（(]")
 _SHAPES = (
-    ("work_report", re.compile(r"向大会(?:作政府工作报告|报告(?:政府)?工作)|代表[县市区镇乡]人民政府.{0,6}向大会")),
+    (
+        "work_report",
+        re.compile(r"向大会(?:作政府工作报告|报告(?:政府)?工作)|代表[县市区镇乡]人民政府.{0,6}向大会"),
+    ),
     ("summary", re.compile(r"总结如下|工作总结")),
     ("progress_report", re.compile(r"(?:汇报|报告|通报|情况)如下|作.{0,6}汇报")),
     ("plan", re.compile(r"特制定|制定本方案|指导思想")),
 )
-_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?=年|学年|[-.][0-9]{1,2}[-.]|[—–~～-]{1,2}(?:(?:19|20)?[0-9]{2})(?:学|年))")
-_RANGE = re.compile(r"((?:19|20)[0-9]{2})(?:年)?[—–~～至到-]{1,2}((?:19|20)?[0-9]{2})(学?年度?)([秋冬春]{0,2})")
+_YEAR = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})(?=年|学年|[-.][0-9]{1,2}[-.]|[—–~～-]{1,2}(?:(?:19|20)?[0-9]{2})(?:学|年))"
+)
+_RANGE = re.compile(
+    r"((?:19|20)[0-9]{2})(?:年)?[—–~～至到-]{1,2}((?:19|20)?[0-9]{2})(学?年度?)([秋冬春]{0,2})"
+)
 _PLAN_PERIOD = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025}
 _MASKED_YEAR = re.compile(r"(?:20|19)[xX×*＊○]{1,2}(?![a-zA-Z])|[xX×*＊]{2,4} ?年|20[0-9][xX×*＊]")
 _REVIEW = re.compile(
     r"((?:19|20)[0-9]{2})年(?:度)?(?:的)?(?:主要)?(?:工作|政府工作|经济社会发展|国民经济|财政预算|预算)[^\n。，]{0,12}(?:回顾|完成情况|执行情况|总结)"
 )
 _CN = "一二三四五六七八九十"
-_CN_DATE = re.compile(rf"(二[○〇零OoＯ0][○〇零OoＯ0{_CN}]{{1,2}})年(?:([{_CN}]{{1,2}})月(?:([{_CN}]{{1,3}})日)?)?")
+_CN_DATE = re.compile(
+    rf"(二[○〇零OoＯ0][○〇零OoＯ0{_CN}]{{1,2}})年(?:([{_CN}]{{1,2}})月(?:([{_CN}]{{1,3}})日)?)?"
+)
 _DAY = r"((?:19|20)[0-9]{2})年 ?([0-9]{1,2})月(?: ?([0-9]{1,2})日)?"
-_DATED = re.compile(rf"(?:[(（][^()（）\n]{{0,10}}|[—―–-]{{1,3}} ?|^\s*(?:时间[:：])?){_DAY}(?![^\n。]{{0,6}}(?:启动|开始|起|至|成立))", re.M)
+_DATED = re.compile(
+    rf"(?:[(（][^()（）\n]{{0,10}}|[—―–-]{{1,3}} ?|^\s*(?:时间[:：])?){_DAY}(?![^\n。]{{0,6}}(?:启动|开始|起|至|成立))",
+    re.M,
+)
 _SIGNED = re.compile(rf"{_DAY}\s*$")
 _AS_OF = re.compile(r"截[至止](?:到)?((?:19|20)[0-9]{2})年")
-_OPENING = re.compile(r"((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月|，|,|是|度|全|以来|[我本][省市县区镇乡校局]|[\u4e00-\u9fff]{1,6}局|.{0,2}上半年|在)")
+_OPENING = re.compile(
+    r"((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月|，|,|是|度|全|以来|[我本][省市县区镇乡校局]|[\u4e00-\u9fff]{1,6}局|.{0,2}上半年|在)"
+)
 _MONTHS_AFTER = 3  # a yearly report is read in the first months of the next year
 
 
@@ -127,13 +141,20 @@ def year_of(
     masked = len(_MASKED_YEAR.findall(text))
     if printed:
         before = printed[0] - 1
-        yearly = genre in ("work_report", "summary") or years[before] >= 2 and years[before] > years[printed[0]]
+        yearly = genre in ("work_report", "summary") or (
+            years[before] >= 2 and years[before] > years[printed[0]]
+        )
         return before if late and yearly else printed[0]
     if masked >= 2 and masked > years.total():
         return None
     if published and (genre == "news" or not years or max(years) - int(published[:4]) in (-1, 0, 1)):
         year, month = int(published[:4]), int(published[5:7])
-        early = month <= _MONTHS_AFTER and genre != "news" and years[year - 1] >= 2 and years[year - 1] > years[year]
+        early = (
+            month <= _MONTHS_AFTER
+            and genre != "news"
+            and years[year - 1] >= 2
+            and years[year - 1] > years[year]
+        )
         return year - 1 if early else year
     for found in (_AS_OF.search(text), _OPENING.search(text[:300])):
         if found:
@@ -152,6 +173,11 @@ def _title_year(title: str, genre: str | None) -> int | None:
     if m:
         return int(m[1])
     for name, last in _PLAN_PERIOD.items():
-        if name in title and genre in ("summary", "progress_report") and "中期" not in title and "规划情况" not in title:
+        if (
+            name in title
+            and genre in ("summary", "progress_report")
+            and "中期" not in title
+            and "规划情况" not in title
+        ):
             return last
     return None

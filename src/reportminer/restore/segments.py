@@ -12,10 +12,14 @@ from reportminer.restore.titles import HAS_GENRE, tidy_title
 
 _N = "[一二三四五六七八九十0-9]{1,3}"
 _HEAD = re.compile(
-    rf"^[ \t]*[【\[]?(?P<word>篇|范文|第)(?P<number>{_N})(?(word)(?P<unit>篇|部分)?)[】\]]?(?P<sep>[ \t]*[:：.、]|[ \t]+|$)(?P<title>[^\n]{{0,80}})", re.M
+    rf"^[ \t]*[【\[]?(?P<word>篇|范文|第)(?P<number>{_N})(?(word)(?P<unit>篇|部分)?)[】\]]?(?P<sep>[ \t]*[:：.、]|[ \t]+|$)(?P<title>[^\n]{{0,80}})",
+    re.M,
 )
 _INLINE = re.compile(rf"第(?P<number>{_N})篇[ \t]*[:：]")
-_NUMBERED_TITLE = re.compile(r"^[ \t]*(?P<base>[^\n，。；,：:0-9]{4,40}?)[ \t]*(?:篇|范文|第|[(（])?(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:篇|[)）])?[ \t]*$", re.M)
+_NUMBERED_TITLE = re.compile(
+    r"^[ \t]*(?P<base>[^\n，。；,：:0-9]{4,40}?)[ \t]*(?:篇|范文|第|[(（])?(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:篇|[)）])?[ \t]*$",
+    re.M,
+)
 _CHAPTER = re.compile(r"^[ \t]*第[一二三四五六七八九十]+章", re.M)
 _SHORTEST = 120  # characters before the first heading that make an article of their own
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
@@ -128,7 +132,9 @@ def _by_title(text: str) -> list[_Start]:
         if HAS_GENRE.search(m["base"]):
             base = m["base"].strip()
             begin = m.start() + len(m[0]) - len(m[0].lstrip())
-            groups.setdefault(base, []).append((_value(m["number"]), _Start(begin, m.end(), tidy_title(base))))
+            groups.setdefault(base, []).append(
+                (_value(m["number"]), _Start(begin, m.end(), tidy_title(base)))
+            )
     for found in groups.values():
         if len(found) >= 2 and [n for n, _ in found] == list(range(1, len(found) + 1)):
             return [s for _, s in found]
@@ -155,7 +161,12 @@ def _by_repetition(text: str, title: str | None) -> list[_Start]:
 def _line_title(body: str) -> str | None:
     """The first line of an article when it looks like a title."""
     line = next((x.strip() for x in body.split("\n") if x.strip()), "")
-    if not 4 <= len(line) <= 60 or line[-1] in "。；：:，" or not HAS_GENRE.search(line) or re.match(r"[一二三0-9(（]+[、.)）]", line):
+    if (
+        not 4 <= len(line) <= 60
+        or line[-1] in "。；：:，"
+        or not HAS_GENRE.search(line)
+        or re.match(r"[一二三0-9(（]+[、.)）]", line)
+    ):
         return None
     return tidy_title(line)
 

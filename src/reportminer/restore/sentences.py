@@ -29,7 +29,9 @@ def split_sentences(text: str) -> tuple[Span, ...]:
         if c == "\n":
             opened.clear()
         elif opened:
-            if m.end() - m.start() > 1 and text[m.end() - 1] in _CLOSE:  # 。” closes the quotation with the sentence
+            if (
+                m.end() - m.start() > 1 and text[m.end() - 1] in _CLOSE
+            ):  # 。” closes the quotation with the sentence
                 opened.pop()
             if opened and m.start() - opened[0] <= _REACH:
                 continue

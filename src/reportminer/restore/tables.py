@@ -27,7 +27,8 @@ def marked_tables(raw: RawDocument, mapping: TextMap, text: str) -> list[TextTab
     out = []
     for table in raw.tables:
         cells = [
-            _trimmed(text, c.row, c.col, mapping.clean_from(c.start), mapping.clean_from(c.end)) for c in table.cells
+            _trimmed(text, c.row, c.col, mapping.clean_from(c.start), mapping.clean_from(c.end))
+            for c in table.cells
         ]
         made = _table(cells)
         if made is not None and _numeric_share(made, text):
@@ -91,7 +92,9 @@ def _row(line: str, body: str, at: int, text: str) -> tuple[str, Row] | None:
     return None
 
 
-def _cells(kind: str, separator: re.Pattern[str], at: int, start: int, end: int, text: str) -> tuple[str, Row] | None:
+def _cells(
+    kind: str, separator: re.Pattern[str], at: int, start: int, end: int, text: str
+) -> tuple[str, Row] | None:
     out: Row = []
     begin = at + start
     for m in separator.finditer(text, at + start, at + end):

@@ -25,7 +25,9 @@ _NO_TITLE = re.compile(
 )
 _SALUTATION = re.compile(r"(?:各位|尊敬的|同志们|主任|主席|女士们)")
 _ORGAN = re.compile(r"(?:政府|委员会|办公室|[局委办院校处站]|中心|学校|小学|中学|领导小组|公司|协会)$")
-_LIST = re.compile(r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]+[章节]")
+_LIST = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]+[章节]"
+)
 _AFTER_TITLE = re.compile(
     rf"(.{{3,56}}?{_GENRE_WORD})(?=\s|[一1]、|[(（][12一二]|[12][09xX][0-9xX]{{2}}年|今年|近年|自|为了?|根据|按照|在|各位|尊敬|我[省市县区镇乡校局]|[\u4e00-\u9fff]{{2,14}}(?:政府|局|委员会|办公室|小组))"
 )
@@ -33,7 +35,9 @@ _AFTER_TITLE = re.compile(
 
 def tidy_title(line: str) -> str:
     """A title without numbering, file name, advertisement and layout blanks."""
-    line = re.sub(r"\.(?:docx?|pdf|txt|wps|html?|pptx?)(?:_?第 ?[0-9]+ ?页)?.*$", "", line.strip(), flags=re.I)
+    line = re.sub(
+        r"\.(?:docx?|pdf|txt|wps|html?|pptx?)(?:_?第 ?[0-9]+ ?页)?.*$", "", line.strip(), flags=re.I
+    )
     line = _NUMBERED.sub("", line).strip().strip("《》#*＊- ")
     line = _TAIL.sub("", _PUFF.sub("", line)).strip()
     # 总 结 → 总结, 工 作 汇 报 → 工作汇报; a blank between phrases stays
@@ -103,8 +107,18 @@ def _printed(lines: list[str], i: int) -> tuple[str | None, str]:
         and not _LIST.match(following)
         and not _SALUTATION.match(following)
     )
-    if split and (_ORGAN.search(title) or title.startswith("关于") or re.search(r"年度?$|[县市区镇乡校]$|[和及与、]$", title)):
-        title += tidy_title(following)
-    elif adjacent and following.startswith(("和", "及", "暨", "的")) and len(following) <= 45 and HAS_GENRE.search(following):
+    if (
+        split
+        and (
+            _ORGAN.search(title)
+            or title.startswith("关于")
+            or re.search(r"年度?$|[县市区镇乡校]$|[和及与、]$", title)
+        )
+    ) or (
+        adjacent
+        and following.startswith(("和", "及", "暨", "的"))
+        and len(following) <= 45
+        and HAS_GENRE.search(following)
+    ):
         title += tidy_title(following)
     return title or None, context

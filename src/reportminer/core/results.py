@@ -1,0 +1,106 @@
+"""What checks and the comparison say of reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from reportminer.core.observations import frame_of
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """The arithmetic of a relation: both sides in words and as intervals (canonical unit), None = open end."""
+
+    left: str
+    right: str
+    left_low: Decimal | None = None
+    left_high: Decimal | None = None
+    right_low: Decimal | None = None
+    right_high: Decimal | None = None
+    difference: Decimal | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Figures that cannot all be right, or must be looked at before use; the contract is `spec/interchange.md`."""
+
+    id: str
+    check: str
+    type: str
+    severity: Severity
+    sources: tuple[str, ...]
+    members: tuple[str, ...]
+    message: str
+    arithmetic: Arithmetic | None = None
+    explanations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A relation that was checked and holds."""
+
+    check: str
+    type: str
+    sources: tuple[str, ...]
+    members: tuple[str, ...]
+    arithmetic: Arithmetic | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonCell:
+    """One cell area × period × indicator × scope with the observation chosen for it."""
+
+    area: str
+    area_code: str | None
+    period: str | None
+    indicator: str
+    scope: Mapping[str, str]
+    kind: str
+    status: str
+    value: Decimal | None
+    unit: str | None
+    bound: str
+    observation: str
+    others: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    masked: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """The comparison: cells in the order area, indicator, scope, period."""
+
+    cells: tuple[ComparisonCell, ...]
+
+    def to_frame(self) -> Any:
+        """The cells as a pandas DataFrame (pandas is imported here)."""
+        return frame_of(self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that could not be read."""
+
+    source: str
+    error: str
+    fix: str
+
+
+@dataclass
+class CheckResult:
+    """What one check (or all of them) says: findings and the relations that hold."""
+
+    findings: list[Finding] = field(default_factory=list)
+    verified: list[Verified] = field(default_factory=list)
+
+    def extend(self, other: CheckResult) -> None:
+        """Append another result."""
+        self.findings.extend(other.findings)
+        self.verified.extend(other.verified)

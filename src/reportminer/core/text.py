@@ -1,0 +1,151 @@
+"""A file as text and a report ready to be read."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open interval of character offsets."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One table cell: its place in the grid and its raw offsets."""
+
+    row: int
+    col: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A table that the file format itself marks as one (docx, html, pdf): cells in reading order."""
+
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """One input file as text, before any repair.
+
+    ``text`` is what offsets refer to: the decoded characters of txt/html/md with newlines as they are, or what ingest made
+    of docx/pdf. ``pages`` are the raw spans of the pages (pdf), ``hidden`` raw spans that are markup and not content (html
+    tags, scripts), to be dropped by restore.
+    """
+
+    source: str
+    sha256: str
+    format: str
+    text: str
+    charset: str | None = None
+    pages: tuple[Span, ...] = ()
+    tables: tuple[RawTable, ...] = ()
+    hidden: tuple[Span, ...] = ()
+
+
+class TextMap:
+    """Maps every clean character to the raw character it came from. Clean text may drop or replace raw characters
+    one for one; it never invents or reorders them, so one increasing array of raw offsets is the whole map."""
+
+    __slots__ = ("_origin",)
+
+    def __init__(self, origin: Sequence[int]) -> None:
+        """``origin[i]`` is the raw offset of clean character ``i``; strictly increasing."""
+        self._origin = origin
+
+    def __len__(self) -> int:
+        return len(self._origin)
+
+    def raw(self, clean_offset: int) -> int:
+        """Raw offset of one clean character."""
+        return self._origin[clean_offset]
+
+    def span(self, start: int, end: int) -> Span:
+        """Raw span of the clean span ``[start, end)``; debris between its characters is inside, around it outside."""
+        if end <= start:
+            at = (
+                self._origin[start]
+                if start < len(self._origin)
+                else (self._origin[-1] + 1 if self._origin else 0)
+            )
+            return Span(at, at)
+        return Span(self._origin[start], self._origin[end - 1] + 1)
+
+    def clean(self, raw_offset: int) -> int:
+        """The clean offset of the last kept character at or before ``raw_offset`` (0 when there is none)."""
+        return max(0, bisect_right(self._origin, raw_offset) - 1)
+
+    def clean_from(self, raw_offset: int) -> int:
+        """The clean offset of the first kept character at or after ``raw_offset`` (``len(self)`` when there is none)."""
+        at = bisect_right(self._origin, raw_offset - 1)
+        return at
+
+
+@dataclass(frozen=True, slots=True)
+class TextCell:
+    """One table cell in clean offsets (without surrounding blanks or separators)."""
+
+    row: int
+    col: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table in the clean text, whatever its source (docx, html, pdf, Markdown, tabs, aligned spaces)."""
+
+    start: int
+    end: int
+    cells: tuple[TextCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One article of a file. ``start``/``end`` are clean offsets. ``year`` is the reporting year (the year reviewed),
+    ``area`` simplified without debris; both None when masked or unknown."""
+
+    index: int
+    start: int
+    end: int
+    title: str | None
+    area: str | None
+    area_code: str | None
+    year: int | None
+    genre: str | None
+    date: str | None = None  # date printed on the report (ISO, YYYY-MM or YYYY-MM-DD), None when unknown
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText:
+    """A report ready to be read: repaired text with its map back to the file.
+
+    ``sentences`` are clean spans (split at 。！？； and paragraph ends, never inside brackets or quotations), in order, without gaps
+    that hold numerals. ``segments`` cover the clean text in order. Document-level ``title, area, area_code, year, genre`` are in
+    ``document`` (a Segment that spans all of the clean text).
+    """
+
+    raw: RawDocument
+    clean: str
+    map: TextMap
+    sentences: tuple[Span, ...]
+    segments: tuple[Segment, ...]
+    document: Segment
+    tables: tuple[TextTable, ...] = ()
+    notes: tuple[str, ...] = ()  # what restore did, one line per kind of repair
+
+    def sentence_at(self, offset: int) -> int:
+        """Index of the sentence that holds the clean ``offset`` (the last one that starts at or before it)."""
+        return max(0, bisect_right(self.sentences, offset, key=lambda s: s.start) - 1)
+
+    def segment_at(self, offset: int) -> Segment:
+        """The segment that holds the clean ``offset``."""
+        return self.segments[max(0, bisect_right(self.segments, offset, key=lambda s: s.start) - 1)]

@@ -1,0 +1,99 @@
+"""Whether a figure is one more part of a breakdown that is under way."""
+
+from __future__ import annotations
+
+import itertools
+from decimal import Decimal
+
+from reportminer.records.part_cues import PartCues
+from reportminer.records.part_figures import Figure
+from reportminer.records.part_frames import Frame, completes, equal, inside, total_of
+
+OVERSHOOT = Decimal(
+    "1.5"
+)  # parts may exceed the whole by this factor and still be meant as its parts: what the sum check looks for
+
+
+def goes_on(
+    figures: list[Figure], cues: PartCues, frame: Frame, whole: Figure, figure: Figure, ahead: list[Figure]
+) -> bool:
+    """Whether ``figure`` is one more part of a breakdown that is under way (no opener stands right before it)."""
+    parts = frame.parts(whole)
+    d = figure.draft
+    if d.status != whole.draft.status and not (parts and parts[-1].draft.status == d.status):
+        return False
+    if not inside(figure, whole) or (
+        (d.kind == "change") != (whole.draft.kind == "change") and d.kind == "change"
+    ):
+        return False
+    related = max(
+        cues.related(d.indicator, whole.draft.indicator),
+        cues.related(d.indicator, parts[-1].draft.indicator) if parts else 0,
+    )
+    v, w, so_far = figure.value, whole.value, total_of(parts)
+    over = (
+        v is not None and w is not None and so_far is not None and so_far + v > w and not equal(so_far + v, w)
+    )
+    complete = bool(parts) and w is not None and so_far is not None and equal(so_far, w)
+    names = {e.name for e in figure.events}
+    semi = since(figures, parts[-1] if parts else None, figure, "semi") if frame.opener != "items" else False
+    if frame.opener == "items":
+        if related < 3 or complete or v == w:
+            return False
+        return not over or (
+            bool(parts) and parts[-1].item != figure.item and v is not None and w is not None and v < w
+        )
+    if "pause" in names and "comma" not in names and not semi:
+        return True
+    if complete:
+        assert w is not None
+        return related == 3 and completes(ahead, Decimal(0), w) and len(ahead) > 1
+    if (
+        frame.opener == "contain"
+        and frame.depth == 0
+        and parts
+        and "pause" not in names
+        and not completes(ahead, so_far or Decimal(0), w or Decimal(-1))
+    ):
+        return related == 3 and not over and not semi
+    if semi and not frame.wide:
+        listed = bool(parts and parts[-1].share and figure.share)
+        return related == 3 and (
+            listed or (not over and _semi_list(figures, parts, figure, w, so_far, ahead))
+        )
+    if over:
+        assert v is not None and w is not None and so_far is not None
+        return (
+            related == 3
+            and so_far + v <= w * OVERSHOOT
+            and (bool(parts and parts[-1].share and figure.share) or not semi)
+        )
+    return related >= 1
+
+
+def since(figures: list[Figure], last: Figure | None, figure: Figure, name: str) -> bool:
+    """Whether an event of this name lies between the last part and the figure."""
+    if last is None:
+        return any(e.name == name for e in figure.events)
+    for f in reversed(figures):
+        if f.start > figure.start:
+            continue
+        if f.start <= last.start:
+            return False
+        if any(e.name == name for e in f.events):
+            return True
+    return False
+
+
+def _semi_list(
+    figures: list[Figure],
+    parts: list[Figure],
+    figure: Figure,
+    w: Decimal | None,
+    so_far: Decimal | None,
+    ahead: list[Figure],
+) -> bool:
+    """Whether ； separates the items of the list and does not end it."""
+    if w is not None and so_far is not None and completes(ahead, so_far, w):
+        return True
+    return len(parts) > 1 and all(since(figures, a, b, "semi") for a, b in itertools.pairwise(parts))
