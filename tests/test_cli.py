@@ -15,7 +15,7 @@ import pytest
 from reportminer.export import COMPARISON_FIELDS, OBSERVATION_FIELDS
 
 GOOD = "松阳县2020年教育工作总结\n\n全县共有学校48所，其中小学30所、初中18所。全年投入资金1200万元，新建校舍8000平方米。\n"
-BAD_SUM = "松阳县2020年教育工作总结\n\n全县现有中小学48所，其中小学30所、初中15所。\n"
+BAD_SUM = "松阳县2020年教育工作总结\n\n全县现有中小学48所，分别是小学30所、初中12所、九年一贯制学校3所。\n"
 
 
 def reportminer(*arguments, cwd=None):

@@ -153,6 +153,30 @@ def _agreement(g: Mapping[str, Any], o: Observation) -> dict[str, bool]:
     }
 
 
+def locate(gold: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
+    """``gold`` with ``start`` and ``end`` where they are missing: annotations of a docx or pdf, whose text ingest makes, give ``quote`` and
+    ``ctx`` (the quote in its surroundings) in reading order; blanks and line breaks do not count. What is not found is left out of the
+    text (an empty span at -1), so that it counts as missed."""
+    if all("start" in g for g in gold):
+        return gold
+    kept = [i for i, c in enumerate(text) if not c.isspace()]
+    dense = "".join(text[i] for i in kept)
+    out = []
+    at = 0
+    for g in gold:
+        quote, context = (re.sub(r"\s", "", g.get(k) or g["quote"]) for k in ("quote", "ctx"))
+        place = dense.find(context, at)
+        inside = [m.start() for m in re.finditer(re.escape(quote), context)]
+        if place < 0 or not inside:
+            out.append({**g, "start": -1, "end": -1})
+            continue
+        middle = (len(context) - len(quote)) / 2
+        first = place + min(inside, key=lambda k: abs(k - middle))
+        at = place
+        out.append({**g, "start": kept[first], "end": kept[first + len(quote) - 1] + 1})
+    return out
+
+
 def _score_observations(
     name: str, gold: list[dict[str, Any]], found: Sequence[Observation], s: Scores
 ) -> dict[str, str]:
@@ -244,6 +268,7 @@ def evaluate(gold_dir: Path, reports: Iterable[Report], findings: Iterable[Findi
     for path in files:
         gold = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
         report = by_name.get(path.stem)
+        gold = locate(gold, report.text.raw.text if report else "")
         ids = _score_observations(path.stem, gold, report.observations if report else (), s)
         extra = path.with_suffix(".json")
         if not extra.exists():

@@ -82,7 +82,10 @@ class ClaimFilter:
                 return "年龄界限"
         if (
             q.bound in ("ge", "le")
-            and text[end - 2 : end] in ("以上", "以下", "以内", "之上")
+            and (
+                text[end - 2 : end] in ("以上", "以下", "以内", "之上")
+                or (text.startswith("的", end) and q.text.startswith(("不足", "少于", "超过", "不满")))
+            )
             and q.unit not in ("%",)
         ) and _threshold(text, q):
             return "分组阈值"

@@ -118,7 +118,7 @@ def read_scales(text: str, n: Number) -> Number:
     return n
 
 
-_BARE_SCALE = re.compile(r"(?:近|超|逾|突破|超过|过|达|约|不足|不到|上)$")
+_BARE_SCALE = re.compile(r"(?:近|超|逾|突破|超过|过|不足|不到|上)$")
 
 
 def read_chinese(text: str, m: re.Match[str]) -> Number | None:

@@ -27,7 +27,7 @@ _CANDIDATE = re.compile(
     rf"|(?P<vague>(?:数|几|上|成)[十百千万亿]+)"
 )
 _RANGE = re.compile(r" ?(?:[-—–－―~～]{1,2}|至|到) ?(?=[0-9])")
-_RANK_BEFORE = re.compile(r"(?:第|前|倒数第|并列第)$")
+_RANK_BEFORE = re.compile(r"(?:第|(?<![目以之当此日年期生学课会空史午从提向])前|倒数第|并列第)$")
 _SEPARATE = re.compile(r"(?:由|从|自)[^，。；、]{0,12}$")  # 由A到B: two figures, not a range
 _LIST_NEXT = re.compile(r" ?(?:、|和|及|与|或|以及|,|，) ?(?=[0-9])")
 _PEOPLE = re.compile(r"人口|人数|劳动力|农民|群众|游客|学生|[户村城镇乡]民|贫困|人(?:员|才)?[^，。；]{0,4}$")

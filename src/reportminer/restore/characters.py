@@ -38,6 +38,11 @@ _TAG = re.compile(
 _MIDDLE_POINT = re.compile(
     r"(?<=[0-9])[·•](?=[0-9]{1,4}(?:[%‰万萬亿億元倍]|个百|個百|平方|公里|公顷|公頃|吨|噸|亩|畝|米))"
 )
+# half-width punctuation of Chinese prose, so that every rule after this one knows one form; digits keep theirs (59,924 and 10:1)
+_PUNCTUATION = re.compile(
+    r"(?<=[^\x00-\x7f])[,;:!]|[,;:!](?=[^\x00-\x7f])|(?<=[0-9%])[,;](?=[^0-9\x20])|[()]"
+)
+_FULL = {",": "，", ";": "；", ":": "：", "!": "！", "(": "（", ")": "）"}
 _TRADITIONAL = frozenset(
     "國學縣區設萬億師現關為個們對會與義務農業發展總達實項專經費資點樓體機車開進過門間題類報導書園後無時長見這應標質構組織數據"
     "兩畝噸臺棟條冊餘頃幾雙層輛幣戶處產電燈環節約紅級統繼續維護計訓試話該認識議護貧貨賬賽輸農運還選邊鄉鎮鋪銀錢鐵陽陰難雲靜頭領顧風飛養驗"
@@ -69,6 +74,7 @@ def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
     draft.put(draft.text.translate(_WIDTH))
     if "·" in draft.text or "•" in draft.text:
         draft.apply(Edit(m.start(), m.end(), ".") for m in _MIDDLE_POINT.finditer(draft.text))
+    draft.put(_PUNCTUATION.sub(lambda m: _FULL[m[0]], draft.text))
     if _simplify(draft):
         notes.append("繁体字转为简体")
     _settle_question_marks(draft)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from reportminer.restore.edit import Draft, Edit
@@ -12,21 +13,25 @@ _STARTS = re.compile(  # how a heading, a list item, a note or a table row begin
     rf"(?:[{_N}]{{1,3}}[、.．](?![0-9])|[(（][{_N}0-9]{{1,3}}[)）]|[0-9]{{1,2}}[、.．)）](?![0-9])|第[{_N}0-9]{{1,3}}[章节篇条部]|[⑴-⒇①-⑳●■◆▲★※□·•]"
     rf"|篇[0-9{_N}]|[|｜]|——|附[件表：:]|备?注[：:]|[{_N}]是|[{_N}]要|其[{_N}]|各位|表[0-9{_N}]|图[0-9{_N}]|#|[-*+] )"
 )
+_NUMBERED = re.compile(r"[0-9]{1,3}、")  # never the rest of a number
 _ENDS = "。！？；：:!?;|…"  # a line that ends so was not cut
 _CLOSED = "”」』）)】》>"  # may or may not end a sentence
 _UNIT = re.compile(
     r"(?:[万亿千百]?(?:元|人|平方|亩|吨|公里|公顷|米|个|所|名|台|套|册|间|户|家|头|张|座|条|件|项|次|辆|栋|幢|%|‰)|[万亿]|分点|百分点|余|多)"
 )
 _NUMBER_END = re.compile(r"[0-9][0-9,.]*$")
+_CUT_NUMBER = re.compile(r"[0-9xX×*＊][多余万亿]{1,2}$")
 _PROSE = re.compile(r"[，。；,]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """``wrap``: the width at which the text is wrapped, in half-width columns, None when it is not; ``double``: every line is followed by an empty one."""
+    """``wrap``: the width at which the text is wrapped by ``measure`` (columns or characters), None when it is not; ``double``: every line is
+    followed by an empty one."""
 
     wrap: int | None
     double: bool
+    measure: Callable[[str], int] = len
 
 
 def join_lines(draft: Draft) -> bool:
@@ -65,16 +70,32 @@ def _width(line: str) -> int:
 def _layout(lines: list[str], blanks: list[int]) -> _Layout:
     double = len(lines) >= 8 and sum(1 for b in blanks[1:] if b == 1) >= 0.9 * (len(lines) - 1)
     plain = [x.rstrip() for x in lines if "\t" not in x and "|" not in x]
-    widths = sorted(map(_width, plain), reverse=True)
-    if len(widths) < 6:
+    if len(plain) < 6:
         return _Layout(None, double)
+    # programs wrap by columns or by characters: what fits more lines is right
+    found = [
+        w
+        for m, low, high in ((_width, 36, 130), (len, 18, 65))
+        if (w := _wrap(plain, m, low, high)) is not None
+    ]
+    if not found:
+        return _Layout(None, double)
+    _, width, measure = max(found, key=lambda w: w[0])
+    return _Layout(width, double, measure)
+
+
+def _wrap(
+    plain: list[str], measure: Callable[[str], int], low: int, high: int
+) -> tuple[int, int, Callable[[str], int]] | None:
+    """How many lines are full, the width, and the measure; None when the text is not wrapped by this measure."""
+    widths = sorted(map(measure, plain), reverse=True)
     width = widths[len(widths) // 20]  # a few lines may stick out
-    if not 36 <= width <= 130 or widths[0] > 1.6 * width:
-        return _Layout(None, double)
-    full = [x for x in plain if _width(x) >= 0.85 * width]
+    if not low <= width <= high or widths[0] > 1.6 * width:
+        return None
+    full = [x for x in plain if measure(x) >= 0.85 * width]
     cut = sum(1 for x in full if x[-1] not in _ENDS)
     wrapped = len(full) >= 5 and len(full) >= 0.35 * len(widths) and cut >= 0.5 * len(full)
-    return _Layout(width if wrapped else None, double)
+    return (len(full), width, measure) if wrapped else None
 
 
 def _broken(line: str, following: str, blank: int, layout: _Layout) -> bool:
@@ -82,18 +103,20 @@ def _broken(line: str, following: str, blank: int, layout: _Layout) -> bool:
     body, nxt = line.rstrip(), following.lstrip()
     if body[-1] in _ENDS or "\t" in line or "\t" in following or "|" in line:
         return False
-    if blank > 2 or _STARTS.match(nxt):
+    if blank > 2 or _STARTS.match(nxt) or _NUMBERED.match(nxt):
         return False
     blank_counts = blank > (1 if layout.double else 0)
-    full = layout.wrap is not None and _width(body) >= 0.85 * layout.wrap
+    full = layout.wrap is not None and layout.measure(body) >= 0.85 * layout.wrap
     if full and not blank_counts:
         # an indented line begins a paragraph, unless it is all one indent
         indented = following[0] in " \u3000" and line[0] not in " \u3000" and len(following) - len(nxt) >= 2
         return not indented or body[-1] not in _CLOSED
+    if _CUT_NUMBER.search(body) and _UNIT.match(nxt):
+        return True
     long = len(body) >= 30 and _PROSE.search(body) is not None
     if long and _NUMBER_END.search(body) and (_UNIT.match(nxt) or (nxt[0].isdigit() and _PROSE.search(nxt))):
         return True
-    if long and body[-1] in "多余万亿千百xX*＊" and _UNIT.match(nxt):
+    if long and body[-1] in "千百xX*＊" and _UNIT.match(nxt):
         return True
     if layout.wrap is not None or not long or len(body) < 40:
         return False

@@ -13,8 +13,12 @@ from reportminer.restore.edit import Draft, Edit
 
 _CANDIDATE = re.compile(r"(?:^|\n)[ \t]*([0-9]{1,3})、")
 _ENDS = "。！？；：:!?;”」』）)】》…"
-_LONG = 60  # chunks are pages: a shorter line before the number is a list item or a heading
+_LONG = 45  # chunks are pages: a shorter line before the number is a list item or a heading
 _LONGEST_CHAIN = 400
+# the rest of a number that a marker has cut: 缺6⏎⏎8、00万元
+_GOES_ON = re.compile(
+    r"[0-9]{1,6}(?:\.[0-9]+)?(?:[多余]?[万亿]|元|平方|亩|吨|公里|米|个|所|名|人|台|套|册|间|户|%)"
+)
 _HEADING = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]+[章节部])"
 )
@@ -31,8 +35,14 @@ def drop_markers(draft: Draft) -> bool:
         while end and text[end - 1].isspace():
             end -= 1
         places[int(m[1])].append((end, m.end()))
+    alone = [
+        (start, end)
+        for here in places.values()
+        for start, end in here
+        if _cuts_number(text, start, end) and _GOES_ON.match(text, end)
+    ]
     if 2 not in places:
-        return False
+        return draft.apply(Edit(*span) for span in sorted(alone))
     chain: list[tuple[int, int, bool]] = []
     at = 0
     for number in range(2, _LONGEST_CHAIN):
@@ -40,7 +50,7 @@ def drop_markers(draft: Draft) -> bool:
         # a page may happen to end with a sentence: such a marker counts only where no cutting one of that number follows
         cut = whole = None
         for start, end in here[bisect_left(here, (at, 0)) :]:
-            if _line_before(text, start) < _LONG:
+            if _line_before(text, start) < _LONG and not _cuts_number(text, start, end):
                 continue
             if text[start - 1] not in _ENDS:
                 cut = (start, end)
@@ -54,12 +64,18 @@ def drop_markers(draft: Draft) -> bool:
     while chain and not chain[-1][2]:  # trailing ones that cut nothing may be a real list
         chain.pop()
     if not chain or sum(c for *_, c in chain) * 2 < len(chain):
-        return False
-    edits = [Edit(start, end) for start, end, _ in chain]
+        return draft.apply(Edit(*span) for span in sorted(alone))
+    spans = {(start, end) for start, end, _ in chain} | set(alone)
+    edits = [Edit(*span) for span in sorted(spans)]
     first = _first_marker(text, places.get(1, []), chain[0][0])
     if first is not None:
         edits.insert(0, first)
     return draft.apply(edits)
+
+
+def _cuts_number(text: str, start: int, end: int) -> bool:
+    """Digits stand on both sides of the marker (29⏎⏎6、15万元): no list number follows a figure without a unit."""
+    return text[start - 1].isdigit() and text[end : end + 1].isdigit()
 
 
 def _first_marker(text: str, ones: list[tuple[int, int]], before: int) -> Edit | None:
