@@ -21,7 +21,9 @@ _SHARE = re.compile(r"占|比重|比例|份额")
 _FOR = re.compile(
     r"(?:^为|(?:^|[^相反])对|给|向|用于|覆盖|惠及|深入|^在)(?:全[县区市镇乡]|我[县区市]|县内|[^，。；、\d]{2,6}等)?$"
 )
+_COVERS = frozenset({"pair", "cover"})
 _TRAILING = frozenset({"weak", "close", "pair", "start"})
+_WHOLE_AREA = re.compile(r"(?:全[县区市镇乡州旗]|我[县区市镇乡])(?:的|现有|共有)?$")
 _THAN = re.compile(r"(?:比|较|与)(?!例|重|率|赛)")
 _NO_CARRY = frozenset(
     {"preschool", "pupilside", "teacherside", "structure", "vital", "loanaid", "capacity", "poor", "roomarea"}
@@ -119,6 +121,12 @@ class Evidence:
         return self._scored(c, far, kind, relative)
 
     def _scored(self, c: Context, hits: Iterable[Weighed], kind: Kind, relative: bool) -> Best:
+        if _WHOLE_AREA.search(
+            c.clause_text
+        ):  # 与全镇26所中小学建立联系: all there are, whatever is done with them
+            hits = [
+                (h, f, r) for h, f, r in hits if not (r and h.word.tags and _COVERS.intersection(h.word.tags))
+            ]
         scores, tags = self._names(c, hits, kind, relative)
         best = Best()
         q = c.draft.quantity
@@ -130,7 +138,8 @@ class Evidence:
         if q.dimension == "count":
             if _FOR.search(c.clause_text):
                 tags["cover"] = 1.1
-            for tag in c.trailing_tags() & _TRAILING:
+            whole_area = _WHOLE_AREA.search(c.clause_text) is not None
+            for tag in c.trailing_tags() & (_TRAILING - _COVERS if whole_area else _TRAILING):
                 tags[tag] = max(tags.get(tag, 0.0), 0.8)
             if not scores and q.unit == "所":
                 self._put(best, scores, "schools_total", 1.5, "indicator:unit", False)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 
 from reportminer.core import Kind
+from reportminer.lexicon import Lexicon
 from reportminer.records.context import Context
 
 _LEAD = re.compile(
@@ -14,20 +17,30 @@ _TAIL = re.compile(
     r"(?:[、，,；;：:\s（(]|分别|达到|达|为|有|共计|共|约|近|合计|总计|是|至|到|的|仅|超过|突破|了|由|从|比|较|同比|增长|提高|增加|下降|减少|降低|占|上升|就|也|还|已|均|都|不足|仍|累计|控制在|上年|年均|又|实现|新增加)+$"
 )
 _NAME_END = re.compile(
-    r"[，,。；;、！？（(）)\n]|被|已|全部|正在|进行|用于|的|到|由|将|均|都|在|对|因|实行|实施|通过|享受|投入|完成|，"
+    r"[，,。；;、！？（(）)\n]|被|已|全部|正在|进行|用于|的|到|由|将|均|都|在|对|因|实行|实施|通过|享受|投入|完成|建[立起有成]|开展|组织|荣?获|成为|列[为入]|纳入|没有|参加|接受|达到?标?|跻身|配[备齐]|占|为|有|是|顺利|如期|陆续|先后|建设(?![项任资])|改造(?![项任资])|整体"
 )
-_STAGES = (
-    ("特殊教育", "特殊教育"), ("学前教育", "学前教育"), ("幼儿园", "学前教育"), ("义务教育", "义务教育"), ("九年一贯制", "九年一贯制"),
-    ("中等职业", "中等职业教育"), ("职业教育", "职业教育"), ("中职", "中等职业教育"), ("普通高中", "普通高中"), ("高中", "高中"),
-    ("完全中学", "完全中学"), ("初级中学", "初中"), ("初中", "初中"), ("完全小学", "小学"), ("小学", "小学"), ("教学点", "教学点"),
-)  # fmt: skip
-_SOURCES = ("中央", "省级", "市级", "县级", "区级", "乡镇", "社会", "群众", "上级", "自筹")
-_OBJECTS = (
-    "教学楼", "综合楼", "学生宿舍", "宿舍", "食堂", "运动场", "教师周转房", "厕所", "实验楼", "围墙", "办公楼", "幼儿园",
-)  # fmt: skip
-_BASES = (
-    ("累计", "累计"), ("年均", "年均"), ("人均", "人均"), ("生均", "人均"), ("户均", "户均"), ("年末", "年末"), ("总数", "总量"), ("总量", "总量"),
-)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """One row of lexicons/scopes.tsv."""
+
+    key: str
+    word: str
+    value: str
+    not_before: str
+    only: str
+
+
+@cache
+def narrowings(lexicon: Lexicon) -> tuple[Narrowing, ...]:
+    """The rows of lexicons/scopes.tsv in their order. Raises LexiconError for a row without a value."""
+    out = []
+    for row in lexicon.table("scopes"):
+        if not (row["key"] and row["word"] and row["value"]):
+            raise row.fail("key、word、value 都不能为空")
+        out.append(Narrowing(row["key"], row["word"], row["value"], row["not_before"], row["only"]))
+    return tuple(out)
 
 
 def label_of(c: Context, kind: Kind, inherited: str, right_noun: bool) -> str:
@@ -60,33 +73,16 @@ def _trim(text: str) -> str:
     return text
 
 
-def scope_of(c: Context, label: str, whole: dict[str, str] | None) -> dict[str, str]:
-    """Narrowings in Chinese words: stage, basis, residence, source, object, sector; those of the whole stay unless replaced."""
+def scope_of(
+    c: Context, label: str, whole: dict[str, str] | None, table: tuple[Narrowing, ...]
+) -> dict[str, str]:
+    """Narrowings in Chinese words (stage, basis, residence, source, object, sector); those of the whole stay unless replaced."""
     words = f"{label}，{_trim(c.clause_text)}"
-    out = dict(whole or {})
-    for word, value in _STAGES:
-        if word in words:
-            out["stage"] = value
-            break
-    for word, value in _BASES:
-        if word in words:
-            out["basis"] = value
-            break
-    for word, value in (("城区", "城区"), ("城镇", "城镇"), ("农村", "农村"), ("乡村", "农村")):
-        if word in words and f"{word}振兴" not in words:
-            out["residence"] = value
-            break
-    if c.draft.quantity.dimension == "money":
-        for word in _SOURCES:
-            if word in words:
-                out["source"] = word
-                break
-    for word in _OBJECTS:
-        if word in words:
-            out["object"] = word
-            break
-    for word, value in (("民办", "民办"), ("公办", "公办"), ("私立", "民办"), ("公立", "公办")):
-        if word in words:
-            out["sector"] = value
-            break
-    return out
+    own: dict[str, str] = {}
+    for n in table:
+        if n.key in own or n.word not in words or (n.only and n.only != c.draft.quantity.dimension):
+            continue
+        if n.not_before and n.word + n.not_before in words:
+            continue
+        own[n.key] = n.value
+    return {**(whole or {}), **own}

@@ -11,7 +11,7 @@ from reportminer.records.cues import cues_of
 from reportminer.records.draft import Draft
 from reportminer.records.indicators import Finding, IndicatorReader
 from reportminer.records.kinds import KindReader
-from reportminer.records.labels import label_of, scope_of
+from reportminer.records.labels import label_of, narrowings, scope_of
 from reportminer.records.statuses import StatusReader
 from reportminer.records.vocabulary import vocabulary
 from reportminer.records.wholes import Wholes
@@ -24,6 +24,7 @@ def assign_meaning(report: ReportText, drafts: list[Draft], lexicon: Lexicon) ->
     """
     words = vocabulary(lexicon)
     cues = cues_of(lexicon)
+    table = narrowings(lexicon)
     kinds = KindReader(cues)
     statuses = StatusReader(report, cues)
     around = contexts(report, drafts, words.find(report.clean))
@@ -47,7 +48,7 @@ def assign_meaning(report: ReportText, drafts: list[Draft], lexicon: Lexicon) ->
             c, draft.kind, inherited.draft.status if inherited else None, report.segment_at(c.start)
         )
         draft.label = label_of(c, draft.kind, inherited.draft.label if inherited else "", finding.right_noun)
-        draft.scope = scope_of(c, draft.label, inherited.draft.scope if inherited else None)
+        draft.scope = scope_of(c, draft.label, inherited.draft.scope if inherited else None, table)
 
 
 def _inherited(c: Context, finding: Finding, whole: Context | None) -> Context | None:

@@ -32,6 +32,8 @@ _NO_PLAN = re.compile(
 _WILL = re.compile(
     r"[^，。；]{0,6}?(?:投|新?建|改|完成|实现|达|增|减|提|继续|全力|全面|启动|实施|组织|开展|推进|争取|力争|于|在|进一步|有|由|陆续|采取|通过|用|举办|召开|招|补充|引进|培训|举行|配|加|超|突破|努力|确保|重点|按|对|从|以|使|覆盖|惠及|安排|降|升|扩|会|要|整合|统筹|落实|出台|再|筹|选派|拿出|打造|解决|创)"
 )
+# 将甲与乙建立了联系: 将 marks the object of a thing that was done
+_OBJECT = re.compile(r"[^，。；]{2,40}?(?:成为?|为|立|入|到|给|予|定|出|除|接|通|合|清)了")
 _NTH = re.compile(r"[；;]\s*[二三四五六七八九十]+是")
 _TARGET_AFTER = re.compile(r"的(?:年度|年初|全年|计划|规划|预期)?(?:目标|计划)(?!任务已)")
 _BUDGET = re.compile(r"(?:为|占|是|完成|超)(?:调整|年初|年度|全年|计划)?(?:预算|计划|目标|任务)数?(?:的)?$")
@@ -42,7 +44,7 @@ _DONE_AFTER = re.compile(
 _PLAN_AFTER = re.compile(
     r"[^，,。；\n]{0,16}?(?:在?年底前|力争|待建|拟于|计划于|将于|规划建设|月底前(?:全|完|开|竣|建|投))"
 )
-_NEED = re.compile(r"缺口|尚缺|还缺|需")
+_LACKS_NOW = re.compile(r"(?:^|[尚仍还，、])[缺欠](?!少了|陷|席)|尚缺|还缺|仍缺|短缺|缺口|不足的?$")
 _RULE_AFTER = re.compile(
     r"(?:以上|以下|以内)?(?:的(?:法定|国家|省定|规定|最低)?(?:标准|要求|规定|底线|限额|上限|下限|门槛)(?![^，。；]{0,6}(?:发放|补助|补贴|资助|落实|拨付|给予))|的[^，。；]{1,8}(?:一律|必须|不得|须经|应当))"
 )
@@ -127,7 +129,7 @@ class StatusReader:
                 continue
             word = m.group()
             if m.lastgroup == "plan":
-                if word == "将" and not _WILL.match(text, m.end()):
+                if word == "将" and (not _WILL.match(text, m.end()) or _OBJECT.match(text, m.end())):
                     continue
                 if (
                     word in ("确保", "要", "努力", "届时", "建议", "目标", "概算", "预期")
@@ -150,6 +152,8 @@ class StatusReader:
                 planned = self._expected(text, m.end(), c, year, planned)
             elif m.lastgroup in ("year", "by") and year is not None and int(m.group(m.lastgroup)) > year:
                 planned, seen = True, True
+        if planned and not seen and _LACKS_NOW.search(c.clause_text):
+            planned = False  # what is missing is missing now, also under a heading of plans
         after = text[c.end : c.sentence_end]
         if _TARGET_AFTER.match(text, c.end):
             return "planned"
