@@ -164,6 +164,7 @@ def compare(
                 folder.write(out.name, comparison_csv(table))
             else:
                 write_workbook(folder.path(out.name), table, result.reports, result.checked.findings)
+        typer.echo(f"已写入 {out}（{len(table.cells)} 个单元格）。")
     _print_failures(result.failures)
 
 

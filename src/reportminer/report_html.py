@@ -119,7 +119,12 @@ def _text(report: Report, names: Mapping[str, str], worst: Mapping[str, str]) ->
 
 
 def _interval(low: Decimal | None, high: Decimal | None) -> str:
-    return f"[{_plain(low) or '−∞'}，{_plain(high) or '+∞'}]"
+    return f"[{_short(low) or '−∞'}，{_short(high) or '+∞'}]"
+
+
+def _short(value: Decimal | None) -> str:
+    """At most four decimals: enough to see by how much an interval is missed."""
+    return "" if value is None else _plain(round(value, 4) + 0)
 
 
 def _arithmetic(a: Arithmetic | None) -> str:
@@ -132,7 +137,7 @@ def _arithmetic(a: Arithmetic | None) -> str:
     if a.right_low is not None or a.right_high is not None:
         parts[1] += f"　区间 {_interval(a.right_low, a.right_high)} {unit}"
     if a.difference is not None:
-        parts.append(f"相差：{_plain(a.difference)} {unit}")
+        parts.append(f"相差：{_short(a.difference)} {unit}")
     return f'<div class="arith">{"<br>".join(parts)}</div>'
 
 
