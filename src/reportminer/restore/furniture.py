@@ -11,6 +11,7 @@ from reportminer.restore.edit import Draft, Edit
 
 _LONGEST = 200  # a longer line is content, whatever it begins with
 _DATE = re.compile(r"((?:19|20)[0-9]{2})[-./年] ?([0-9]{1,2})(?:[-./月] ?([0-9]{1,2}))?")
+_PUBLISHED = re.compile(r"(?:发布|发表|更新|上传|添加|录入)(?:时间|日期|于)|(?:^|\s)(?:时间|日期)[:：]")
 _FIGURE = re.compile(r"[0-9](?:[多余]?[万亿元人所个%亩户台套间]|平方|公里)")
 
 
@@ -70,6 +71,8 @@ def drop_furniture(draft: Draft, lexicon: Lexicon) -> Furniture:
             published = published or _iso(body)
         elif p.line.fullmatch(body) or (p.start.match(body) and not _is_content(body)):
             edits.append(Edit(at, stop))
+            if published is None and _PUBLISHED.search(body):
+                published = _iso(body)
         elif len(body) < 40 and p.end.match(body) and at > len(text) * 0.4:
             ends.append(at)
         elif _is_content(body):

@@ -17,7 +17,7 @@ _OPENS = frozenset("在于赴到由从向对是")
 # After a name: 市场, 区域, 区别, 县级 (after names of one character) show that it is none.
 _NOT_AFTER = {"市": "场", "区": "域别间隔", "县": ""}
 _TOWN = re.compile(
-    r"(?:(?![各全我本该每有对和与及的为是了等中某其部分余多少农建辖个大小])[\u4e00-\u9fff]){2,4}?"
+    r"(?:(?![各全我本该每有对和与及的为是了等中某其部分余多少农建辖个大小在于赴到由从向被将日月府会长])[\u4e00-\u9fff]){2,4}?"
     r"(?:街道办事处|街道|(?:苗族|瑶族|回族|土家族|侗族|彝族|畲族|壮族|满族|蒙古族|傣族)*(?:民族)?乡(?![村镇镇愁亲])|镇(?![村区域级]))"
 )
 _OUTSIDE = re.compile(r"(对接|支援|帮扶|援助|结对|协作|选派|捐赠|考察|学习|赴|援建|对口|友好)")
@@ -167,6 +167,10 @@ def document_area(title: str | None, text: str, year: int | None = None) -> tupl
     if len(_ARTICLE.findall(text)) > 1:  # several articles, each with an area of its own
         return None, None
     named = _from_text(title, text, own)
+    if named is None and own is not None and own not in "校园院":
+        named = _from_text(
+            title, text, None
+        )  # a district that speaks of 全市 and 市委 more often than of itself
     return (named, _code(named, text, year)) if named else (None, None)
 
 

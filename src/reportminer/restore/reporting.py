@@ -6,13 +6,17 @@ import re
 from collections import Counter
 
 _GENRES = (
-    ("work_report", re.compile(r"政府工作报告")),
+    ("work_report", re.compile(r"政府工作报告|政府.{0,12}工作(?:情况)?报告$")),
     ("summary", re.compile(r"总结|回顾|小结")),
     ("analysis", re.compile(r"调研|调查|思考|对策|浅谈|浅析|探析|分析|建议|问题研究|提案|初探|启示")),
     ("progress_report", re.compile(r"汇报|报告|情况|进展|公报|通报|自查|自评|述职|简介|概况|成效|纪实材料")),
     ("plan", re.compile(r"方案|计划|规划|意见|要点|安排|打算|办法|职责|部署|通知")),
 )
 _NEWS = re.compile(r"记者|本报讯|通讯员|本网讯|新闻网讯|消息[，,：]|讯 ?[（(]")
+_DISPATCH = re.compile(r"本报讯|本网讯|新闻网讯|讯 ?[（(](?:全媒体|见习)?(?:记者|通讯员)")
+_BULLETIN = re.compile(
+    r"简报[^。]{0,30}第 ?[0-9一二三四五六七八九十]{1,4} ?期|第 ?[0-9一二三四五六七八九十]{1,4} ?期[^。]{0,40}编\s"
+)
 _SHAPES = (
     (
         "work_report",
@@ -45,17 +49,31 @@ _DATED = re.compile(
 _SIGNED = re.compile(rf"{_DAY}\s*$")
 _AS_OF = re.compile(r"截[至止](?:到)?((?:19|20)[0-9]{2})年")
 _OPENING = re.compile(
-    r"((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月|，|,|是|度|全|以来|[我本][省市县区镇乡校局]|[\u4e00-\u9fff]{1,6}局|.{0,2}上半年|在)"
+    r"((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?![^，。]{0,8}(?:启动|成立|开始|起|以来))|，|,|是|度(?!以来)|全|[我本][省市县区镇乡校局]|[\u4e00-\u9fff]{1,6}局|.{0,2}上半年|在)"
+)
+_SINCE = re.compile(r"((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月)?(?:[^，。]{0,10})以来")
+_YEARS_SINCE = re.compile(rf"(?<![近过前最])([{_CN}]{{1,2}})年(?:多)?来")
+_OWN_NUMBER = re.compile(
+    r"^[ \u3000]*[(（]?[\u4e00-\u9fff]{2,8}[〔\[（(]((?:19|20)[0-9]{2})[〕\]）)][0-9]{1,4}号[)）]?[ \u3000]*$",
+    re.M,
+)
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}[〔\[（(]((?:19|20)[0-9]{2})[〕\]）)] ?第?[0-9]{1,4} ?号")
+_AHEAD = re.compile(
+    r"(?:到|至|[—－-])((?:19|20)[0-9]{2})年|((?<=[^0-9])(?:19|20)[0-9]{2})年(?:[0-9]{1,2}月)?(?:底)?(?:之?前|力争|计划|将|拟|要|预计)"
 )
 _MONTHS_AFTER = 3  # a yearly report is read in the first months of the next year
 
 
 def genre_of(title: str | None, context: str, text: str, published: str | None) -> str | None:
     """The genre by the words of the title, then of its subtitle, then by the shape of the text."""
+    head = text[:400]
+    if _DISPATCH.search(head[:160]) and not (title and re.search(r"报告|总结|汇报", title)):
+        return "news"
     for name, pattern in _GENRES:
         if title and pattern.search(title):
             return name
-    head = text[:400]
+    if _BULLETIN.search(head):
+        return "news"
     if _NEWS.search(head) or _NEWS.search(text[-200:]):
         return "news"
     for name, pattern in _GENRES:
@@ -138,6 +156,8 @@ def year_of(
     if named is not None:
         return named
     years = Counter(int(y) for y in _YEAR.findall(text))
+    if genre == "plan" and not printed and (issued := _issued(text)) is not None:
+        return issued
     masked = len(_MASKED_YEAR.findall(text))
     if printed:
         before = printed[0] - 1
@@ -150,17 +170,39 @@ def year_of(
     if published and (genre == "news" or not years or max(years) - int(published[:4]) in (-1, 0, 1)):
         year, month = int(published[:4]), int(published[5:7])
         early = (
-            month <= _MONTHS_AFTER
-            and genre != "news"
+            month <= (1 if genre == "news" else _MONTHS_AFTER)
             and years[year - 1] >= 2
             and years[year - 1] > years[year]
         )
         return year - 1 if early else year
-    for found in (_AS_OF.search(text), _OPENING.search(text[:300])):
+    since = _SINCE.search(text[:400])
+    if since is not None and (span := _YEARS_SINCE.search(text)) is not None:
+        return int(since[1]) + _number(span[1]) - 1  # 2011年以来 … 三年来
+    as_of = [int(y) for y in _AS_OF.findall(text)]
+    opening = [int(m[1]) for m in _OPENING.finditer(text[:300])]
+    for found in (as_of, opening):
         if found:
-            return int(found[1])
-    common = [y for y, n in years.items() if n >= 3]
-    return common[0] if len(common) == 1 else None
+            return max(found)
+    return _latest_reviewed(text, years) if title and "范文" not in title else None
+
+
+def _issued(text: str) -> int | None:
+    """The year of a plan by document numbers: its own under the title, else the latest that it cites."""
+    own = _OWN_NUMBER.search(text[:400])
+    if own:
+        return int(own[1])
+    cited = [int(y) for y in _NUMBER.findall(text[:600])]
+    return max(cited) if cited else None
+
+
+def _latest_reviewed(text: str, years: Counter[int]) -> int | None:
+    """The latest year that is not only looked forward to; None when a single passing mention is all there is."""
+    ahead = Counter(int(m[1] or m[2]) for m in _AHEAD.finditer(text))
+    past = [y for y, n in years.items() if n > ahead[y]]
+    if not past:
+        return None
+    latest = max(past)
+    return latest if years[latest] - ahead[latest] >= 2 or len(past) >= 3 else None
 
 
 def _title_year(title: str, genre: str | None) -> int | None:

@@ -21,6 +21,9 @@ _NUMBERED_TITLE = re.compile(
     re.M,
 )
 _CHAPTER = re.compile(r"^[ \t]*第[一二三四五六七八九十]+章", re.M)
+_SCHOOL = re.compile(
+    r"([\u4e00-\u9fff]{2,14}?(?:小学|中学|[一二三四五六七八九十]中|学校|幼儿园|学院))(?![\u4e00-\u9fff]{0,2}(?:建设|布局|教育工作))(?:[12][09][0-9]{2}|20[xX×]{2}|.{0,8}(?:总结|汇报|报告|情况|计划|方案))"
+)
 _SHORTEST = 120  # characters before the first heading that make an article of their own
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
 
@@ -177,4 +180,6 @@ def _segment(index: int, start: int, end: int, heading: Heading, text: str) -> S
     printed = printed_date(text)
     year = year_of(title, context, text, genre, printed, heading.published)
     area, code = document_area(title, text, year)
+    if area is None and title and (school := _SCHOOL.match(title)) is not None:
+        area = school[1]  # a school that reports for itself
     return Segment(index, start, end, title, area, code, year, genre, iso(printed) or heading.published)

@@ -21,13 +21,14 @@ _NUMBERED = re.compile(r"^(?:[0-9]{1,2}、|#+ ?)")
 # lines above a title that are none themselves: letterheads, document numbers, dates, remarks
 _NO_TITLE = re.compile(
     r"[\W0-9_]+|.{0,30}文件|.{0,20}[〔\[（(][12][09][0-9]{2}[〕\]）)][第 ]*[0-9]{1,4} ?号.{0,20}|.{0,4}[12][09xX]\w{2}年.{1,3}月(?:.{1,3}日)?.{0,4}"
-    r"|目 *录|附 *件.{0,4}|[（(].{0,12}稿[)）]|签发人.{0,20}|密级.{0,10}|编号.{0,20}|第?.{1,4}期|.{0,12}简报"
+    r"|目 *录|附 *件.{0,4}|[（(].{0,12}稿[)）]|签发人.{0,20}|密级.{0,10}|编号.{0,20}|第?.{1,6}期|.{0,12}简报|.{2,24}编(?:印|发)?[ \u3000]+.{0,16}[0-9]{4}年.{0,12}"
 )
 _SALUTATION = re.compile(r"(?:各位|尊敬的|同志们|主任|主席|女士们)")
 _ORGAN = re.compile(r"(?:政府|委员会|办公室|[局委办院校处站]|中心|学校|小学|中学|领导小组|公司|协会)$")
 _LIST = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]+[章节]"
 )
+_SPAN_LINE = re.compile(r"[（(](?:19|20)[0-9]{2}年?[-—–~～至]{1,2}(?:(?:19|20)[0-9]{2})年?[)）]")
 _AFTER_TITLE = re.compile(
     rf"(.{{3,56}}?{_GENRE_WORD})(?=\s|[一1]、|[(（][12一二]|[12][09xX][0-9xX]{{2}}年|今年|近年|自|为了?|根据|按照|在|各位|尊敬|我[省市县区镇乡校局]|[\u4e00-\u9fff]{{2,14}}(?:政府|局|委员会|办公室|小组))"
 )
@@ -121,4 +122,6 @@ def _printed(lines: list[str], i: int) -> tuple[str | None, str]:
         and HAS_GENRE.search(following)
     ):
         title += tidy_title(following)
+    elif adjacent and _SPAN_LINE.fullmatch(following):
+        title += following  # the years of a plan on a line of their own
     return title or None, context
