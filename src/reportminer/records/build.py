@@ -11,7 +11,7 @@ from reportminer.records.areas import assign_areas
 from reportminer.records.draft import Draft
 from reportminer.records.meaning import assign_meaning
 from reportminer.records.parts import assign_parts
-from reportminer.records.timing import assign_periods
+from reportminer.records.timing import assign_periods, inherit_periods
 
 
 def build(report: ReportText, extraction: Extraction, lexicon: Lexicon) -> tuple[Observation, ...]:
@@ -21,6 +21,7 @@ def build(report: ReportText, extraction: Extraction, lexicon: Lexicon) -> tuple
     assign_areas(report, drafts, lexicon)
     assign_periods(report, drafts, extraction.periods, lexicon)
     assign_parts(report, drafts, lexicon)
+    inherit_periods(drafts, extraction.periods)
     ids = [_identity(report, d) for d in drafts]
     return tuple(
         _observation(report, d, ids[k], None if d.part_of is None else ids[d.part_of])

@@ -19,6 +19,7 @@ from reportminer.records.timing_cues import FLOW, STATE, cues_of, is_from_value
 from reportminer.records.timing_frames import Frame, FrameReader
 from reportminer.records.timing_layout import HEADING, marks
 
+_INHERITANCE = 240  # characters between a whole and a part that still takes its time
 _LATER = re.compile(
     r"[^，,；;。：:\n（(）)]{0,4}?(?:列入|纳入)[^，,；;。：:\n（(）)]{0,6}$|[^，,；;。：:\n（(）)]{0,6}?(?:在|(?<![用由对属关终位])于|到|至)\s?$"
 )
@@ -28,6 +29,8 @@ _BARE_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 _YEAR = re.compile(r"\d{4}")
 _RATE = re.compile(r"率|比例|比重|占比|覆盖")
 _YEARLY = re.compile(r"年均|年平均")
+_EACH = re.compile(r"分别|依次|逐年|各年")
+_GROWTH_HEAD = re.compile(r"增长|增幅|增速|比上年|同比|±")
 _AVERAGE = re.compile(r"年均|年平均|累计|总共|合计")
 
 
@@ -96,6 +99,9 @@ class _Walk(FrameReader):
         if index in self.local:
             own = self.local[index]
             self.rise = (own.last, None) if self.rise[0] is None or self.rise[1] else (self.rise[0], own.last)
+            first, last = self.rise
+            if first is not None and last is not None and last == self.year and last - first > 2:
+                self.section_base = first
             return self._fit(draft, own, "own")
         if draft.kind == "growth" and _YEARLY.search(self.text, self.place.clause, m.start):
             first, last = self.rise
@@ -109,6 +115,8 @@ class _Walk(FrameReader):
             frame = s.clause or s.sentence or s.paragraph or self._section_frame()
             if frame and frame.sort == "span" and frame.base is not None:
                 return str(frame.base)
+            if self.section_base is not None and not s.clause:
+                return str(self.section_base)  # 由2011年的A增加到2016年的B；另一项由C增加到D
             return None
         later = self._later(index)
         if later is not None and s.clause is None:
@@ -214,6 +222,8 @@ class _Walk(FrameReader):
             return frame.period
         section = self._section_frame()
         year = str(self.year) if self.year is not None else None
+        if self.plan_span is not None:
+            return self.plan_span
         at = draft.mention.start
         looks_ahead = (
             self._plan_section()
@@ -275,7 +285,7 @@ class _Walk(FrameReader):
         if len(self.row) < 2 or self.row_taken >= len(self.row):
             return None
         if self.row_taken == 0 and (
-            self.row[0][0] < self.place.sentence or self.text.find("分别", self.row[-1][0], at) < 0
+            self.row[0][0] < self.place.sentence or not _EACH.search(self.text, self.row[-1][0], at)
         ):
             self.row = []
             return None
@@ -288,7 +298,7 @@ class _Walk(FrameReader):
         if frame is None or frame.sort != "span" or frame.first is None or frame.last is None:
             return
         years = range(frame.first, frame.last + 1)
-        if len(years) > 6 or self.text.find("分别", max(self.place.clause, at - 16), at) < 0:
+        if len(years) > 6 or not _EACH.search(self.text, max(self.place.clause, at - 16), at):
             return
         run = 1
         while index + run < len(self.drafts):
@@ -308,12 +318,15 @@ class _Walk(FrameReader):
             self.grids[number] = {(c.row, c.col): c for c in self.report.tables[number].cells}
         spans = self.grids[number]
         row, col = m.row or 0, m.col or 0
-        for key in [(r, col) for r in range(row - 1, -1, -1)] + [(row, c) for c in range(col - 1, -1, -1)]:
+        keys = [(r, col) for r in range(row - 1, -1, -1)] + [(row, c) for c in range(col - 1, -1, -1)]
+        for key in keys:  # grows while it is walked
             cell = spans.get(key)
             if cell is None:
                 continue
-            if _BARE_YEAR.fullmatch(self.text, cell.start, cell.end):
+            if _BARE_YEAR.fullmatch(self.text, cell.start, cell.end) and (key[0] == 0 or key[1] == 0):
                 return self.text[cell.start : cell.end].strip()
+            if key[1] == col and _GROWTH_HEAD.search(self.text, cell.start, cell.end):
+                keys += [(key[0], c) for c in range(col - 1, 0, -1)]  # growth beside the year it grew in
             i = bisect_left(self.expr_starts, cell.start)
             if i < len(self.exprs) and self.expr_starts[i] < cell.end:
                 frame = self._frame(self.exprs[i])
@@ -325,3 +338,17 @@ class _Walk(FrameReader):
         if section is not None:
             return self._fit(draft, section, "section")
         return str(self.year) if self.year is not None else None
+
+
+def inherit_periods(drafts: list[Draft], periods: Sequence[PeriodExpr]) -> None:
+    """A part has the time of its whole unless a time expression stands between them (``observations.md`` §4)."""
+    starts = [p.start for p in periods]
+    for d in drafts:
+        if d.part_of is None or d.mention.table is not None:
+            continue
+        whole = drafts[d.part_of]
+        a, b = whole.mention.end, d.mention.start
+        if b <= a or b - a > _INHERITANCE or d.status != whole.status:
+            continue
+        if bisect_left(starts, a) == bisect_left(starts, b):
+            d.period = whole.period

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reportminer.core import PeriodExpr, ReportText, Segment, TextCell
-from reportminer.extract.periods import resolve
+from reportminer.extract.periods import find_periods, resolve
 from reportminer.records.draft import Draft
 from reportminer.records.timing_cues import Cues, is_compared
 from reportminer.records.timing_layout import (
@@ -24,6 +24,7 @@ from reportminer.records.timing_layout import (
 
 _YEAR = re.compile(r"\d{4}")
 _TITLE_PLAN = re.compile(r"(\d{4})年度?[^年]{0,12}?(?:计划|打算|安排|要点|思路|目标|草案|任务)")
+_TITLE_SPAN = re.compile(r"((?:19|20)[0-9]{2})年?[-—–~～至到]{1,2}((?:19|20)?[0-9]{2})年?(?!学|[秋春冬度])")
 _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|截止至)\s?$")
 _UP_TO = re.compile(r"(?:到|至)\s?$")
 _TO = re.compile(r"(?:到|至|在|于|确保|力争|争取|计划)\s?$")
@@ -123,6 +124,8 @@ class FrameReader:
         self.previous: Draft | None = None
         self.from_clause = self.compared = -1  # start of the clause of the last 由A…, of the last 比…年
         ahead = [int(m[1]) for m in _TITLE_PLAN.finditer(segment.title or "")]
+        self.section_base: int | None = None  # first year of the rises that this section tells
+        self.plan_span = _plan_span(segment)
         self.title_plan = next((y for y in ahead if self.year and y == self.year + 1), None)
         spoken = segment.date[:7] if segment.date else ""
         self.read_next_year = bool(self.year and spoken[:4] == str(self.year + 1) and spoken[5:] <= "04")
@@ -210,6 +213,7 @@ class FrameReader:
                 section.plan = True
         if mark.level <= 1:
             self.as_of = None
+            self.section_base = None
         self.sections.append(section)
 
     def _tells(self, start: int, end: int) -> bool:
@@ -335,6 +339,12 @@ class FrameReader:
             frame.sort = "deadline"
         self._open(expr, frame)
 
+    def _figures_before_break(self, at: int) -> bool:
+        """Whether a figure stands between ``at`` and the end of its paragraph."""
+        stop = self.text.find("\n", at, self.segment.end)
+        i = bisect_left(self.starts, at)
+        return i < len(self.starts) and self.starts[i] < (stop if stop >= 0 else self.segment.end)
+
     def _open(self, expr: PeriodExpr, frame: Frame) -> None:
         p, s = self.place, self.state
         joined = bool(self.row) and _JOINED.match(self.text, self.row[-1][0], expr.start) is not None
@@ -365,6 +375,16 @@ class FrameReader:
             s.sentence = s.base = None
             return
         heads_paragraph = p.sentence <= p.paragraph
+        if (
+            heads_paragraph
+            and frame.sort == "span"
+            and frame.number
+            and not self._figures_before_break(expr.end)
+        ):
+            # 五年来，我们…: a paragraph without figures at the head of a section speaks for the section
+            section = self.sections[-1] if self.sections else None
+            if section is not None and section.level <= 1 and section.frame is None and not section.plan:
+                section.frame = frame
         self.opened = expr.start
         plain_month = (expr.relative or "").startswith("that_year")
         if expr.relative == "that_year":
@@ -385,6 +405,18 @@ class FrameReader:
                 if not self.sections:
                     self.sections.append(Section(9))
                 self.sections[-1].plan_frame = frame
+
+
+def _plan_span(segment: Segment) -> str | None:
+    """The years that a plan names in its title (2023—2025年, “十四五”)."""
+    if segment.genre != "plan" or not segment.title:
+        return None
+    m = _TITLE_SPAN.search(segment.title)
+    if m:
+        last = m[2] if len(m[2]) == 4 else m[1][:2] + m[2]
+        return f"{m[1]}/{last}" if m[1] < last else None
+    found = [x.period for x in find_periods(segment.title) if x.period and "五" in x.text and "/" in x.period]
+    return found[0] if found else None
 
 
 def _hull(frames: Sequence[Frame]) -> Frame:
