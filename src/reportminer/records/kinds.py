@@ -27,14 +27,14 @@ class KindReader:
             rf"(?:{up}|{down}|控制|保持|稳定|维持|恢复|提标|扩面|扩容){_TO}[^，。；、]{{0,6}}$"
         )
         self._after = re.compile(
-            rf"(?:的|左右的|以上的)?(?:速度|幅度)?(?:的)?(?:{change_noun}|递增|增长|增速|速度增长|下降)"
+            rf"(?:的|左右的|以上的)?(?:速度|幅度)?(?:的)?(?:{change_noun}|递增|增长|增速|速度增长|下降)(?![到至为]|了?[到至])"
         )
         self._new = re.compile(rf"(?:{cues.any_of('newly')})(?!到|至|为|了?到|了?至)")
         self._rate = re.compile(rf"(?:{rate})")
         self._price = re.compile(rf"(?:{cues.any_of('per')})")
         self._down = re.compile(rf"(?:{down})")
         self._down_object = re.compile(
-            rf"^\s*(?:{_SUBJECT})?(?:{cues.any_of('reduce')})了?[^到至为，。；]{{2,14}}$"
+            rf"^\s*(?:{_SUBJECT})?(?:{cues.any_of('reduce')})了?(?![^到至为，。；]*贫困)[^到至为，。；]{{2,14}}$"
         )
         self._less = re.compile(rf"(?:{cues.any_of('less')}){_FILL}$")
         self._more = re.compile(rf"(?:{cues.any_of('more')}){_FILL}$")
@@ -65,7 +65,11 @@ class KindReader:
         if self._to.search(left):
             head = left
             return "growth" if _GROWTH_NOUN_TO.search(head) else "share"
-        m = self._by.search(left) or self._less.search(left) or self._more.search(left)
+        m = (
+            None
+            if _HIGHEST.search(left)
+            else self._by.search(left) or self._less.search(left) or self._more.search(left)
+        )
         if m is not None:
             subject = left[: m.start()]
             before = c.prev
@@ -85,6 +89,8 @@ class KindReader:
             return "growth"
         if _LIST.fullmatch(left) and previous in ("growth", "change", "share"):
             return previous
+        if previous == "growth" and _AGAINST.search(left) and _GOAL_AFTER.match(c.right_text):
+            return "growth"  # 增长1.4%，低于年初6%的目标
         return "share"
 
     def _amount(self, c: Context, left: str, previous: Kind | None) -> Kind:
@@ -96,7 +102,9 @@ class KindReader:
             if same and previous == "price" and len(left) <= 10:
                 return "price"
             return "price" if self._is_price(c) else "level"
-        if self._by.search(left) or self._less.search(left) or self._more.search(left):
+        if not _HIGHEST.search(left) and (
+            self._by.search(left) or self._less.search(left) or self._more.search(left)
+        ):
             return "change"
         if _MORE_MONEY.search(left) or _OFF_PLAN.search(left):
             return "change"
@@ -113,7 +121,7 @@ class KindReader:
     def _is_price(self, c: Context) -> bool:
         q = c.draft.quantity
         if q.unit and "/" in q.unit:
-            return True
+            return not q.unit.startswith(("微克", "毫克", "克", "公斤"))  # a concentration is no price
         if _PER_AFTER.match(c.text, c.end):
             return True
         piece = c.clause_text
@@ -127,6 +135,14 @@ class KindReader:
             and _ITEM.fullmatch(c.left_text)
         ):
             return True  # 县道每公里7000元、乡道3500元
+        if (
+            p is not None
+            and p.draft.kind == "price"
+            and p.draft.quantity.unit == q.unit
+            and len(piece) <= 18
+            and _AGAINST.search(piece)
+        ):
+            return True  # 生均3.7平方米，低于规定的4.5平方米
         if (
             not self._price.search(piece)
             and c.prev is not None
@@ -147,6 +163,8 @@ class KindReader:
                 return "level" if v is not None and v > _LARGEST_RATE else "price"
             if whole in ("change", "price") and c.draft.quantity.dimension != "percent":
                 return whole
+            if _NEW_CAPACITY.search(c.clause_text):
+                return "change"
             if nature == "stock" and self._new.search(c.clause_text) and not _INTO.search(c.clause_text):
                 return "change"
             p = c.prev
@@ -204,6 +222,12 @@ def negate(q: Quantity) -> Quantity:
     )
 
 
+_HIGHEST = re.compile(r"(?:最高|最多|最低|最少|最大|[高多]达)[^，。；]{0,4}$")
+_AGAINST = re.compile(
+    r"(?:我[县市区镇乡校省]|实际|规定|标准|要求|省定|国定|国家|应|低于|高于|超过|达到|优于|年初|目标|平均)[^，。；]{0,8}$"
+)
+_GOAL_AFTER = re.compile(r"的?(?:年度|年初|预期)?(?:目标|计划|任务|要求|水平)")
+_NEW_CAPACITY = re.compile(r"新增(?:了)?[^，。；]{0,10}(?:里程|装机|装机容量|容量|产能)$")
 _FILL = r"(?:约|近|将近|超|超过|逾|达|达到|仅|共|就|又|均|都|整整|大约|至少|不低于|不少于|不超过|不到|接近|幅度达|幅度为|分别|\s)*"
 _COEFFICIENT = re.compile(r"系数|之比|收入比|比值")
 _GROWTH_HEAD = re.compile(r"增长|增速|增幅|涨幅|降幅|同比|±%|比上年")

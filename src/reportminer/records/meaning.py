@@ -61,4 +61,6 @@ def _inherited(c: Context, finding: Finding, whole: Context | None) -> Context |
     return source
 
 
-_BUDGETED = re.compile(r"(?:为|占|是)(?:调整|年初|年度|全年|计划)?(?:预算|计划|目标|任务)数?(?:的)?$")
+_BUDGETED = re.compile(
+    r"(?:为|占|是|完成)了?(?:调整|年初|年度|全年|计划|市定|省定)?(?:预算|计划|目标|任务)数?(?:的)?$"
+)

@@ -23,7 +23,7 @@ _EXHORT = re.compile(
 _PARAGRAPH = re.compile(r"\n\s*")
 # Names and fixed phrases that hold a plan word but plan nothing.
 _NO_PLAN = re.compile(
-    r"[改善特岗国省培雨露行动惠生育招]计划(?:生育|资金|项目|教师)?|(?:按|照|原|比|较|超|占|为|成|出|过|于)(?:年初|年度|全年|总|原|目标)?(?:计划|规划|目标|预算)"
+    r"制[定订][^，。；]{0,18}(?:计划|规划|方案)|(?:规划|计划)了|(?:超出?|高出|高于|低于|超过|少于|多于)(?:省定|国定|市定|既定|预期|规划|年度|年初)(?:的)?(?:目标|计划|任务)|[改善特岗国省培雨露行动惠生育招]计划(?:生育|资金|项目|教师)?|(?:按|照|原|比|较|超|占|为|成|出|过|于)(?:年初|年度|全年|总|原|目标)?(?:计划|规划|目标|预算)"
     r"|规划(?:局|区内|图|纲要|办)|五年?规划|五规划|发展规划|专项规划|布局规划|《[^》]*》|目标(?:责任|管理|考核|导向|任务书)|奋斗目标"
     r"|与(?:计划|规划|目标|预算)相比|结转下年|结转下一年|规划任务|预算(?:执行|内|收入|支出|外)|(?:列|纳)入(?:年度)?(?:计划|规划)|模拟|虚拟|将近|将军|将士|将领|为了?(?:切实|全面|有效)?确保|确保了|(?:需|主|重|必|只|不|首|紧|概|摘|纪|提|简|扼|次)要|要(?:求|素|点|害|闻|件|道|塞|强|么|是)|建议书|建议(?:、|和|与)?(?:政协)?提案|(?:代表|委员)建议|办理[^，。；]{0,8}建议|意见建议|各项?目标|预期(?:目标)?(?:圆满|顺利|全面)"
     r"|(?:圆满|顺利|超额|全面|基本|较好)?(?:完成|实现)[^，。；]{0,8}(?:目标|计划)(?:任务)?[，,。；]"
@@ -33,7 +33,23 @@ _WILL = re.compile(
     r"[^，。；]{0,6}?(?:投|新?建|改|完成|实现|达|增|减|提|继续|全力|全面|启动|实施|组织|开展|推进|争取|力争|于|在|进一步|有|由|陆续|采取|通过|用|举办|召开|招|补充|引进|培训|举行|配|加|超|突破|努力|确保|重点|按|对|从|以|使|覆盖|惠及|安排|降|升|扩|会|要|整合|统筹|落实|出台|再|筹|选派|拿出|打造|解决|创)"
 )
 # 将甲与乙建立了联系: 将 marks the object of a thing that was done
-_OBJECT = re.compile(r"[^，。；]{2,40}?(?:成为?|为|立|入|到|给|予|定|出|除|接|通|合|清)了")
+_OBJECT = re.compile(
+    r"[^，。；]{2,40}?(?:成为?|为|立|入|到|给|予|定|出|除|接|通|合|清)了|(?![^，。；]{0,3}(?:投|建|力|在|于))[^，。；将]{4,20}?(?:由|向|与|从|作为|列入|纳入|列为)[^，。；]{1,16}"
+)
+_HEADING_WORDS = frozenset(["确保", "要", "努力", "力争", "打算", "目标", "规划", "计划"])
+_BLANK = re.compile(r"[\u4e00-\u9fff][ \u3000\n]+[\u4e00-\u9fff]")
+_NORM_BEFORE = re.compile(
+    r"(?:应|须|应当|必须|不得|规定|规范要求|要求|省定|国定|标准要求|编制要求|标准|国家标准|省定标准)(?:的|是|为)?(?:达到|达|控制在|保持在|保证在|配备|拥有|人均|生均|每[\u4e00-\u9fff]{1,3}每?[\u4e00-\u9fff]{0,2})*$"
+)
+_ACHIEVED = re.compile(r"(?:完成|实现|实际|已)[^，。；]{0,4}$")
+_ACTUALLY = re.compile(r"实际|我[县市区镇乡校省]|[现仅只]|目前|已|缺")
+_PAID = re.compile(
+    r"(?:补助|资助|补贴|保障|低保|筹资|供养|收费|养老金|工资|经费|津贴|缴费|报销)(?:金)?(?:平均|发放|执行|最低)?(?:标准|水平)"
+)
+_FROM_NOW = re.compile(r"(?:由|从)[^由从，。；]{0,10}$")
+_RISES = re.compile(
+    r"[^，。；]{0,8}?(?:提高|增加|增长|扩大|上升|提升|下降|降低|减少|缩小|压减|增|升|降|减)[到至为]"
+)
 _NTH = re.compile(r"[；;]\s*[二三四五六七八九十]+是")
 _TARGET_AFTER = re.compile(r"的(?:年度|年初|全年|计划|规划|预期)?(?:目标|计划)(?!任务已)")
 _BUDGET = re.compile(r"(?:为|占|是|完成|超)(?:调整|年初|年度|全年|计划)?(?:预算|计划|目标|任务)数?(?:的)?$")
@@ -129,6 +145,8 @@ class StatusReader:
                 continue
             word = m.group()
             if m.lastgroup == "plan":
+                if word in _HEADING_WORDS and _BLANK.search(text, m.end() - 1, c.start):
+                    continue  # 四、落实政策，确保平安 全年…: the word belongs to the heading
                 if word == "将" and (not _WILL.match(text, m.end()) or _OBJECT.match(text, m.end())):
                     continue
                 if (
@@ -152,6 +170,8 @@ class StatusReader:
                 planned = self._expected(text, m.end(), c, year, planned)
             elif m.lastgroup in ("year", "by") and year is not None and int(m.group(m.lastgroup)) > year:
                 planned, seen = True, True
+        if planned and _FROM_NOW.search(c.clause_text) and _RISES.match(text, c.end):
+            planned = False  # 由现在的39个降至10个以内: where it stands
         if planned and not seen and _LACKS_NOW.search(c.clause_text):
             planned = False  # what is missing is missing now, also under a heading of plans
         after = text[c.end : c.sentence_end]
@@ -164,7 +184,7 @@ class StatusReader:
         elif not planned and not seen and _PLAN_AFTER.match(after):
             planned = True
         if whole is not None and not seen and whole != "required":
-            return whole
+            return "actual" if whole == "planned" and _ACHIEVED.search(c.clause_text) else whole
         return "planned" if planned else "actual"
 
     def _strong(self, between: str) -> bool:
@@ -179,7 +199,11 @@ class StatusReader:
     def _is_required(self, c: Context) -> bool:
         if c.draft.quantity.dimension in ("rank",):
             return False
-        left = self._text[c.clause : c.start]
+        left = self._text[c.clause : c.start].rstrip()
+        if _PAID.search(left):
+            return False  # what is paid now, although it is called a standard
+        if c.draft.quantity.bound in ("ge", "le") and _NORM_BEFORE.search(left):
+            return True
         m = last_match(self._required, left)
         if m is not None and len(left) - m.end() <= 14 and not _NEED_BY_RULE.search(left, m.start()):
             return True
@@ -187,6 +211,7 @@ class StatusReader:
             c.prev is not None
             and c.prev.draft.status == "required"
             and re.fullmatch(r"\s*[、和及与，]\s*\w{0,6}\s*", c.left_text)
+            and not _ACTUALLY.search(c.left_text)
         ):
             return True
         return _RULE_AFTER.match(c.right_text) is not None

@@ -8,7 +8,10 @@ from collections import Counter
 _GENRES = (
     ("work_report", re.compile(r"政府工作报告|政府.{0,12}工作(?:情况)?报告$")),
     ("summary", re.compile(r"总结|回顾|小结")),
-    ("analysis", re.compile(r"调研|调查|思考|对策|浅谈|浅析|探析|分析|建议|问题研究|提案|初探|启示")),
+    (
+        "analysis",
+        re.compile(r"反馈意见|调研|调查|思考|对策|浅谈|浅析|探析|分析|建议|问题研究|提案|初探|启示"),
+    ),
     ("progress_report", re.compile(r"汇报|报告|情况|进展|公报|通报|自查|自评|述职|简介|概况|成效|纪实材料")),
     ("plan", re.compile(r"方案|计划|规划|意见|要点|安排|打算|办法|职责|部署|通知")),
 )
