@@ -44,6 +44,7 @@ class Context:
     prev: Context | None
     claimed: int  # end of the words right of the previous figure that belong to that one
     before: Context | None  # the figure before, in whatever sentence
+    after_pair: int = 0  # end of the figure that stands right behind this one (A户B人), 0 when none does
     heads: tuple[Span, ...] = ()  # head cells of the table cell the figure stands in: row head, column heads
 
     @property
@@ -120,6 +121,10 @@ class Context:
         out: list[tuple[Hit, float]] = []
         if self.text[self.end : self.end + 1] in _JOINS:
             return out  # 完小24所及部分教学点: what follows is another item
+        if self.after_pair:  # 2846户12460人脱贫: what follows the pair is said of both
+            stop = _RIGHT_END.search(self.text, self.after_pair, self.sentence_end)
+            end = min(stop.start() if stop else self.sentence_end, self.after_pair + 12)
+            return [(hit, 0.9) for hit in self.hits.within(self.after_pair, end)]
         for hit in self.hits.within(self.start, self.right):  # 19个乡镇 may be one expression
             gap = hit.start - self.end
             out.append((hit, 1.0 if gap <= 10 else 0.75 if gap <= 18 else 0.5))
@@ -178,6 +183,8 @@ def contexts(report: ReportText, drafts: list[Draft], hits: Hits) -> list[Contex
             claimed,
             last,
         )
+        if after is not None and after.start - m.end <= 1 and text[m.end : after.start] in ("", "、"):
+            c.after_pair = after.end
         if m.table is not None and m.row is not None and m.col is not None:
             c.heads = _heads(report, m.table, m.row, m.col)
         out.append(c)

@@ -24,6 +24,13 @@ UNIT_DEFAULTS = {
     "班": "classes", "张": "equipment_sets", "节": "activities", "亩次": "area_farm",
 }  # fmt: skip
 _CHAIN = 4.4
+_TURNED_SCHOOLS = frozenset(
+    {"schools_built", "schools_closed", "schools_covered", "schools_deficient", "schools_qualified"}
+)
+_TOTALS = re.compile(r"[，,]?\s*(?:合计|共计|总计|两项合计|三项合计|合起来)(?:为|达|约|共)?")
+_PER_PERSON = re.compile(r"(?:^|[，,])人均(?:为|达到?|约|突破|超过)?$")
+_SHARE_DONE = re.compile(r"完成(?:总投资|投资|工程量|总工程量|任务|计划|主体)?(?:的|达到?|了|已达)?$")
+_SHARE_COVERED = re.compile(r"(?:覆盖|惠及|普及)(?:到|了|率?达到?|面达)?$")
 _PLACES = frozenset({"schools_total", "kindergartens", "teaching_points"})
 _FROM_TO = re.compile(
     r"^\s*(?:提高|增加|增长|上升|提升|扩大|调整|下降|降低|减少|缩小|压缩|压减|缩短|发展|攀升|回落|扩充|增|升|降|减|涨|扩|变|改|跃升|优化|扩建|扩容|调减|提质|猛增)了?(?:到|至|为|成)?(?:目前|现在|今年|当前|\d{4}年|去年|年底)?的?[^，。；、]{0,4}$"
@@ -39,9 +46,13 @@ _SOME_RATE = re.compile(
     r"[^比利汇税费频功效速概斜胜][率](?:已|也|均|都|分别|[^，。；占]{0,4}的)?(?:达到|达|为|到|至|是|保持在|稳定在|提高到|超过|在)?[约近]?$|面(?:达到|达|为)$"
 )
 _PAIRS = {"income_urban": 1, "income_rural": 1, "income_other": 1}
-_BOTH = re.compile(r"(城镇|城市|城|农村|农民|乡村)(?:常住)?(?:居民)?[、和与及](城镇|城市|乡|农村|农民|乡村)")
-_FIGURE = re.compile(r"\d[\d.,]*(?:元|%|万)")
-_PLACED = re.compile(r"\s*(?:并|也|均|都|分别|连续\S{1,3}年|总量|增速|增幅)*(?:列|居|位|排|名|稳|跃|进)")
+_BOTH = re.compile(
+    r"(城镇|城市|城|农村|农民|乡村)(?:常住)?(?:居民)?(?:人均可支配收入)?[、和与及](城镇|城市|乡|农村|农民|乡村|农牧)"
+)
+_FIGURE = re.compile(r"\d[\d.,]*(?:元|%|万|、|和)")
+_PLACED = re.compile(
+    r"^\s*[^，。；]{0,6}?(?:并|也|均|都|分别|连续\S{1,3}年|总量|增速|增幅)*(?:列|居|位|排|名|稳|跃|进)"
+)
 _WORKS_TOWARD = re.compile(r"建成|规划了?|完成|通过|达到|创建|验收")
 _PLANNED_AMOUNT = re.compile(r"(?:计划|预算|目标|任务|规划)数?$")
 _COMPARED = re.compile(
@@ -59,6 +70,8 @@ _DONE_THINGS = frozenset(
         "deposits_loans",
     ]
 )
+_LIST_GAP = re.compile(r"\s*[、和与及]\s*")
+_MORE_GROWTH = re.compile(r"\s*[、和与及]\s*[0-9.]+(?:%|倍)")
 _REACH = 12  # figures that a growth or change may go back for its level
 _LARGEST_RATE = 300_000  # 元 per head; more is a sum paid out
 
@@ -110,10 +123,14 @@ class IndicatorReader:
             return finding
         at = c.full_clause
         cut = at.find("分别")
-        m = _BOTH.search(at[:cut]) if cut >= 0 else None
-        if m is None:
+        m = _BOTH.search(at[:cut] if cut >= 0 else at)
+        if m is None or (
+            cut < 0
+            and not re.match(r"\s*[、和与及]\s*\d", c.text[c.end :])
+            and not _FIGURE.search(at[m.end() :])
+        ):
             return finding
-        k = 1 if _FIGURE.search(at[cut:]) else 0
+        k = 1 if _FIGURE.search(at[max(cut, m.end()) :]) else 0
         first = "income_urban" if m.group(1) in ("城镇", "城市", "城") else "income_rural"
         finding.indicator = (first, "income_rural" if first == "income_urban" else "income_urban")[k]
         return finding
@@ -157,12 +174,19 @@ class IndicatorReader:
     def _depends(self, c: Context, kind: Kind, relative: bool, best: Best) -> Finding | None:
         p = c.prev
         q = c.draft.quantity
+        if p is not None and (near := self._beside(c, p, kind, best)) is not None:
+            return near
+        if q.dimension == "percent" and kind == "share" and best.score < 5:
+            if _SHARE_DONE.search(c.clause_text):
+                return Finding("rate_completion", 0.75, "indicator:done")
+            if _SHARE_COVERED.search(c.clause_text):
+                return Finding("rate_coverage", 0.7, "indicator:covered")
         if self._of_done(c, kind):
             return Finding("rate_completion", 0.7, "indicator:done-share", p)
         if p is not None and q.dimension in _RELATIVE and (relative or kind == "growth"):
             if best.score >= 3.0:
                 return None
-            if q.dimension == "rank" and not _PLACED.match(c.clause_text):
+            if q.dimension == "rank" and not _PLACED.search(c.clause_text):
                 return Finding("other", 0.6, "indicator:ranking")
             at = self._parallel(c) or self._level_before(c, kind)
             if at is not None:
@@ -224,6 +248,7 @@ class IndicatorReader:
                 and whole.draft.indicator == "projects_total"
                 and not best.right
             )
+            base = base or (whole.draft.indicator in _TURNED_SCHOOLS and best.indicator in _PLACES and same)
             stage = best.indicator in ("projects_started", "projects_completed") and best.score >= 1.8
             if (
                 not stage
@@ -239,6 +264,33 @@ class IndicatorReader:
             and LISTED.fullmatch(c.left_text)
         ):
             return Finding(p.draft.indicator, 0.75, "indicator:list", p)
+        return None
+
+    def _beside(self, c: Context, p: Context, kind: Kind, best: Best) -> Finding | None:
+        """What a figure is by its place beside the figure before: a sum of it, the next of a list, the same per head."""
+        q, before = c.draft.quantity, p.draft
+        same = before.quantity.unit == q.unit
+        if same and kind == before.kind and _TOTALS.fullmatch(c.left_text):
+            return Finding(before.indicator, 0.8, "indicator:total-of", p)
+        whole = self._wholes.get(c)
+        if (
+            same
+            and whole is not None
+            and self._wholes.get(p) is whole
+            and before.indicator != whole.draft.indicator
+            and re.fullmatch(r"\s*[、和与及]\s*", c.left_text)
+        ):
+            return Finding(before.indicator, 0.8, "indicator:list", p)  # 三产业增加值分别为A、B和C
+        if before.indicator == "gdp" and q.unit == "元" and _PER_PERSON.search(c.clause_text):
+            return Finding("gdp_per_capita", 0.8, "indicator:per-head", p)
+        if (
+            q.unit == "元"
+            and c.clause_text.strip() == "支出"
+            and any(x is not None and x.draft.indicator == "fiscal_revenue" for x in (p, p.prev))
+        ):
+            return Finding("fiscal_expenditure", 0.85, "indicator:other-side", None)
+        if same and q.unit == "所" and before.indicator == "kindergartens" and best.rule.endswith("unit"):
+            return Finding("kindergartens", 0.75, "indicator:list", p)
         return None
 
     def _of_done(self, c: Context, kind: Kind) -> bool:
@@ -289,7 +341,7 @@ class IndicatorReader:
         """A、B两项…，分别增长x和y: the k-th growth belongs to the k-th of the levels before."""
         clause = c.full_clause
         if "分别" not in clause:
-            return None
+            return self._in_order(c)
         members = [c]
         at = c.prev
         while at is not None and "分别" not in c.text[at.end : members[-1].start]:
@@ -309,6 +361,25 @@ class IndicatorReader:
         if len(levels) < n:
             return None
         return levels[n - 1 - k]
+
+    def _in_order(self, c: Context) -> Context | None:
+        """A和B分别为x、y，增长u、v: two growths right behind two levels go with them in order."""
+        run = [c]
+        while run[0].prev is not None and _LIST_GAP.fullmatch(run[0].left_text):
+            run.insert(0, run[0].prev)
+        k = len(run) - 1
+        more = _MORE_GROWTH.match(c.text, c.end, c.sentence_end) is not None
+        if len(run) + more != 2 or any(x.draft.kind not in ("growth", "level", "share") for x in run):
+            return None
+        second = run[0].prev
+        first = second.prev if second is not None else None
+        if first is None or second is None:
+            return None
+        if {first.draft.kind, second.draft.kind} - {"level", "price"} or not _LIST_GAP.fullmatch(
+            second.left_text
+        ):
+            return None
+        return (first, second)[k]
 
     def _default(self, c: Context, kind: Kind, relative: bool) -> Finding:
         q = c.draft.quantity
