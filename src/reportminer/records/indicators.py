@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reportminer.core import Kind
 from reportminer.records.context import Context
 from reportminer.records.evidence import Best, Evidence
+from reportminer.records.neighbours import REACH, level_before, parallel
 from reportminer.records.vocabulary import Vocabulary
 from reportminer.records.wholes import LISTED, Wholes
 
@@ -70,9 +71,6 @@ _DONE_THINGS = frozenset(
         "deposits_loans",
     ]
 )
-_LIST_GAP = re.compile(r"\s*[、和与及]\s*")
-_MORE_GROWTH = re.compile(r"\s*[、和与及]\s*[0-9.]+(?:%|倍)")
-_REACH = 12  # figures that a growth or change may go back for its level
 _LARGEST_RATE = 300_000  # 元 per head; more is a sum paid out
 
 
@@ -188,12 +186,12 @@ class IndicatorReader:
                 return None
             if q.dimension == "rank" and not _PLACED.search(c.clause_text):
                 return Finding("other", 0.6, "indicator:ranking")
-            at = self._parallel(c) or self._level_before(c, kind)
+            at = parallel(c) or level_before(c)
             if at is not None:
                 return Finding(at.draft.indicator, 0.8, "indicator:of-level", at)
         if p is not None and kind == "change" and best.score < 4.2:
             at = p
-            for _ in range(_REACH):
+            for _ in range(REACH):
                 if at is None:
                     break
                 if at.draft.quantity.dimension == q.dimension and at.draft.quantity.unit == q.unit:
@@ -311,75 +309,6 @@ class IndicatorReader:
             )
             is not None
         )
-
-    def _level_before(self, c: Context, kind: Kind) -> Context | None:
-        """The figure whose growth or change this one is: the nearest level before, for points the nearest percentage."""
-        at = c.prev
-        first = None
-        for _ in range(_REACH):
-            if at is None:
-                break
-            d = at.draft
-            if d.quantity.dimension == "points" or (
-                d.kind in ("growth", "change") and c.draft.quantity.dimension == "percent"
-            ):
-                if first is None:
-                    first = at
-            elif d.quantity.dimension == "time":
-                pass
-            elif c.draft.quantity.dimension == "points":
-                if d.quantity.dimension == "percent":
-                    return at
-            elif d.kind in ("level", "price", "ratio"):
-                return at
-            elif first is None:
-                first = at
-            at = at.prev
-        return first
-
-    def _parallel(self, c: Context) -> Context | None:
-        """A、B两项…，分别增长x和y: the k-th growth belongs to the k-th of the levels before."""
-        clause = c.full_clause
-        if "分别" not in clause:
-            return self._in_order(c)
-        members = [c]
-        at = c.prev
-        while at is not None and "分别" not in c.text[at.end : members[-1].start]:
-            members.append(at)
-            at = at.prev
-        k = len(members) - 1
-        n = k + 1
-        rest = c.text[c.end : c.sentence_end]
-        more = re.match(r"(?:[^，。；]{0,4}[、和与及][^，。；、\d]{0,4}[\d.]+[%个倍])+", rest)
-        if more:
-            n += len(re.findall(r"[、和与及]", more.group()))
-        levels: list[Context] = []
-        while at is not None and len(levels) < n:
-            if at.draft.kind in ("level", "price"):
-                levels.append(at)
-            at = at.prev
-        if len(levels) < n:
-            return None
-        return levels[n - 1 - k]
-
-    def _in_order(self, c: Context) -> Context | None:
-        """A和B分别为x、y，增长u、v: two growths right behind two levels go with them in order."""
-        run = [c]
-        while run[0].prev is not None and _LIST_GAP.fullmatch(run[0].left_text):
-            run.insert(0, run[0].prev)
-        k = len(run) - 1
-        more = _MORE_GROWTH.match(c.text, c.end, c.sentence_end) is not None
-        if len(run) + more != 2 or any(x.draft.kind not in ("growth", "level", "share") for x in run):
-            return None
-        second = run[0].prev
-        first = second.prev if second is not None else None
-        if first is None or second is None:
-            return None
-        if {first.draft.kind, second.draft.kind} - {"level", "price"} or not _LIST_GAP.fullmatch(
-            second.left_text
-        ):
-            return None
-        return (first, second)[k]
 
     def _default(self, c: Context, kind: Kind, relative: bool) -> Finding:
         q = c.draft.quantity

@@ -16,8 +16,9 @@ from reportminer.core import PeriodExpr, ReportText
 from reportminer.lexicon import Lexicon
 from reportminer.records.draft import Draft
 from reportminer.records.timing_cues import FLOW, STATE, cues_of, is_from_value
-from reportminer.records.timing_frames import Frame, FrameReader
+from reportminer.records.timing_frames import FrameReader
 from reportminer.records.timing_layout import HEADING, marks
+from reportminer.records.timing_state import Frame
 
 _INHERITANCE = 240  # characters between a whole and a part that still takes its time
 _LATER = re.compile(

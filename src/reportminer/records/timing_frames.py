@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from reportminer.core import PeriodExpr, ReportText, Segment, TextCell
-from reportminer.extract.periods import find_periods, resolve
+from reportminer.extract.periods import resolve
 from reportminer.records.draft import Draft
 from reportminer.records.timing_cues import Cues, is_compared
 from reportminer.records.timing_layout import (
@@ -21,10 +20,10 @@ from reportminer.records.timing_layout import (
     SENTENCE,
     Mark,
 )
+from reportminer.records.timing_state import Frame, Place, Section, State, hull, plan_span
 
 _YEAR = re.compile(r"\d{4}")
 _TITLE_PLAN = re.compile(r"(\d{4})年度?[^年]{0,12}?(?:计划|打算|安排|要点|思路|目标|草案|任务)")
-_TITLE_SPAN = re.compile(r"((?:19|20)[0-9]{2})年?[-—–~～至到]{1,2}((?:19|20)?[0-9]{2})年?(?!学|[秋春冬度])")
 _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|截止至)\s?$")
 _UP_TO = re.compile(r"(?:到|至)\s?$")
 _TO = re.compile(r"(?:到|至|在|于|确保|力争|争取|计划)\s?$")
@@ -45,50 +44,6 @@ _PLAN_NAME = re.compile(r"(?:计划|规划|方案|纲要)$")
 _ITEM = re.compile(
     r"[\s　]*(?:[一二三四五六七八九十]是|[一二三四五六七八九十]要|第[一二三四五六七八九十][，,、])"
 )
-
-
-@dataclass(slots=True)
-class Frame:
-    """A stretch of time that governs figures. ``first``/``last`` are years (None for a masked one)."""
-
-    sort: str  # year, span, asof, now, deadline, horizon (今后三年), term (三年内), masked, unknown
-    period: str | None
-    first: int | None = None
-    last: int | None = None
-    base: int | None = None  # year of the from-value of 由A到B
-    number: int | None = None
-
-
-@dataclass(slots=True)
-class Section:
-    """An open section with what its heading says of time."""
-
-    level: int
-    frame: Frame | None = None
-    plan: bool = False
-    plan_frame: Frame | None = None
-
-
-@dataclass(slots=True)
-class State:
-    """The frames open at a place of the text, nearest first."""
-
-    clause: Frame | None = None
-    sentence: Frame | None = None
-    base: Frame | None = None  # the first frame of the sentence: what a semicolon goes back to
-    paragraph: Frame | None = None
-
-
-@dataclass(slots=True)
-class Place:
-    """Where the walk is."""
-
-    clause: int = 0
-    sentence: int = 0
-    paragraph: int = 0
-    used: int = 0  # end of the last expression or figure of the sentence
-    quoted: int = 0
-    stack: list[tuple[State, int, int, int]] = field(default_factory=list)
 
 
 class FrameReader:
@@ -125,7 +80,7 @@ class FrameReader:
         self.from_clause = self.compared = -1  # start of the clause of the last 由A…, of the last 比…年
         ahead = [int(m[1]) for m in _TITLE_PLAN.finditer(segment.title or "")]
         self.section_base: int | None = None  # first year of the rises that this section tells
-        self.plan_span = _plan_span(segment)
+        self.plan_span = plan_span(segment)
         self.title_plan = next((y for y in ahead if self.year and y == self.year + 1), None)
         spoken = segment.date[:7] if segment.date else ""
         self.read_next_year = bool(self.year and spoken[:4] == str(self.year + 1) and spoken[5:] <= "04")
@@ -353,7 +308,7 @@ class FrameReader:
         if frame.sort == "year" and len(frame.period or "") == 4:
             self.row.append((expr.end, frame))
             if len(self.row) > 1:
-                frame = _hull([f for _, f in self.row])
+                frame = hull([f for _, f in self.row])
         initial = (
             p.used <= p.sentence
             and p.clause <= p.sentence + 12  # 总体目标：到2025年 is initial as well
@@ -398,31 +353,13 @@ class FrameReader:
             lasting = frame.sort in ("span", "horizon", "term", "deadline")
             s.paragraph = frame if lasting or (heads_paragraph and not plain_month) else None
         if frame.sort == "asof":
-            self.as_of = frame if self.year is None or frame.last == self.year else None
+            stands = self.year is None or frame.last == self.year
+            # what a plan tells of how things are is of the date that it gives, mostly the end of the year before
+            before = self.segment.genre == "plan" and self.year is not None and frame.last == self.year - 1
+            self.as_of = frame if stands or before else None
         elif heads_paragraph and not plain_month:
             self.as_of = None
             if self._future(frame) and frame.sort in ("year", "horizon"):
                 if not self.sections:
                     self.sections.append(Section(9))
                 self.sections[-1].plan_frame = frame
-
-
-def _plan_span(segment: Segment) -> str | None:
-    """The years that a plan names in its title (2023—2025年, “十四五”)."""
-    if segment.genre != "plan" or not segment.title:
-        return None
-    m = _TITLE_SPAN.search(segment.title)
-    if m:
-        last = m[2] if len(m[2]) == 4 else m[1][:2] + m[2]
-        return f"{m[1]}/{last}" if m[1] < last else None
-    found = [x.period for x in find_periods(segment.title) if x.period and "五" in x.text and "/" in x.period]
-    return found[0] if found else None
-
-
-def _hull(frames: Sequence[Frame]) -> Frame:
-    """One frame over several years (2016、2017年)."""
-    first = min((f.first for f in frames if f.first is not None), default=None)
-    last = max((f.last for f in frames if f.last is not None), default=None)
-    if first is None or last is None or first == last:
-        return frames[-1]
-    return Frame("span", f"{first}/{last}", first, last, first)
