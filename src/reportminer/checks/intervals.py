@@ -20,6 +20,14 @@ _TAIL = re.compile(r"以上|以下|以内|之内|左右|上下|开外|[多余来
 _HEAD = re.compile(r"不低于|不少于|不超过|不高于|不得|超过|突破|至少|接近|将近|大约|达到|[约近逾超过达前上]")
 _OPEN_UP = re.compile(r"以上|不低于|不少于|不小于|至少|不下|及以上|≥|最低")
 _OPEN_DOWN = re.compile(r"以下|以内|之内|不超过|不高于|不多于|至多|≤|最多|最高|控制")
+_SPOKEN = re.compile(r"[零〇一二两三四五六七八九十百千万亿]*[一二两三四五六七八九十百千万亿]")
+_SCALES = {"百": Decimal(100), "千": Decimal(1000), "万": Decimal(10**4), "亿": Decimal(10**8)}
+_TEN_THOUSAND = Decimal(10**4)
+_METRIC = {
+    "平方米": {"亩": Decimal("666.6667"), "公顷": Decimal(10**4), "平方公里": Decimal(10**6)},
+    "米": {"公里": Decimal(1000), "里": Decimal(500)},
+    "吨": {"公斤": Decimal("0.001"), "斤": Decimal("0.0005")},
+}
 _FACTORS = frozenset(
     (Decimal(10) ** k * unit).normalize()
     for k in range(-3, 13)
@@ -115,16 +123,36 @@ def printed(observation: Observation, text: str | None = None) -> Printed:
             decimals = len(digits.partition(".")[2])
             label = _TAIL.sub("", text[m.end() :])
             return Printed(number, factor, decimals, label, True)
+    spoken = _spoken(value, text, observation)
+    if spoken:
+        return spoken
     exponent = value.normalize().as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     return Printed(abs(value), Decimal(1), decimals, observation.unit or "", False)
 
 
+def _spoken(value: Decimal, text: str, observation: Observation) -> Printed | None:
+    """A figure in Chinese numerals: its last scale says how fine it is (四十万 is told in 万, 一千五百 in 百, 三百五十二 in ones)."""
+    m = None if re.search(r"\d|分之|点|成|半|倍", text) else _SPOKEN.search(text)
+    if not m:
+        return None
+    last = m.group()[-1]
+    factor = _SCALES.get(last, Decimal(1))
+    if factor < _TEN_THOUSAND and abs(value) < _TEN_THOUSAND / 10:
+        factor = Decimal(1)  # small round counts are counts
+    unit = _TAIL.sub("", text[m.end() :])
+    metric = _METRIC.get(observation.unit or "", {}).get(unit, Decimal(1))
+    number = abs(value) / factor / metric
+    shown = (last if factor != 1 else "") + unit
+    return Printed(number, factor * metric, 0, shown, True)
+
+
 def step_of(observation: Observation, text: str | None = None) -> Decimal:
     """Size of one unit of the last printed digit in canonical units; 0 for an exact count."""
-    if observation.step is not None:
-        return observation.step
     p = printed(observation, text)
+    spoken = p.plain and p.factor >= 1000 and not _NUMBER.search(text if text is not None else observation.text)
+    if observation.step is not None and not spoken:
+        return observation.step
     if p.decimals == 0 and p.factor == 1 and observation.dimension in ("count", "rank", "number"):
         return ZERO
     return p.factor * Decimal(10) ** -p.decimals if p.plain or p.decimals else p.factor
@@ -143,6 +171,8 @@ def interval(observation: Observation, text: str | None = None, before: str = ""
     if value is None or observation.masked:
         return None
     given = Interval(observation.low, observation.high)
+    if given.low == given.high and observation.bound == "eq":
+        given = Interval(None, None)  # a round figure in Chinese numerals is no finer than its last scale
     if (given.low is not None or given.high is not None) and given.meets(Interval(value, value)):
         return given
     found = _magnitude(observation, abs(value), text, before)

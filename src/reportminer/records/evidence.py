@@ -106,6 +106,8 @@ class Evidence:
             chain_end = h.end
         out = []
         for i, (h, f) in enumerate(hits):
+            if "lack" in h.word.tags and not h.word.text.endswith(("缺口", "空缺", "缺额")):
+                continue  # 有十四个村缺水: the villages are not what is missing
             g = 1.0 if i == head else 0.55 if i < head else 0.5
             fits = any(self._v.indicators[n].fits("count", unit) for n in h.word.names)
             out.append((h, f * (g if fits else 0.85)))

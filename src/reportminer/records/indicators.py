@@ -28,6 +28,12 @@ _CHAIN = 4.4
 _TURNED_SCHOOLS = frozenset(
     {"schools_built", "schools_closed", "schools_covered", "schools_deficient", "schools_qualified"}
 )
+# a source named among the parts of a fund (群众自筹, 上级补助) is a part of that fund
+_FUNDS = frozenset(
+    {"fund_investment", "fund_raised", "fund_transfer", "fund_required", "fund_gap", "fiscal_revenue"}
+)
+_PAID_EACH = re.compile(r"补助|补贴|奖补|补偿|救助")
+_FROM_ABOVE = re.compile(r"上级|中央|省[级里财]|国家")
 _TOTALS = re.compile(r"[，,]?\s*(?:合计|共计|总计|两项合计|三项合计|合起来)(?:为|达|约|共)?")
 _PER_PERSON = re.compile(r"(?:^|[，,])人均(?:为|达到?|约|突破|超过)?$")
 _SHARE_DONE = re.compile(r"完成(?:总投资|投资|工程量|总工程量|任务|计划|主体)?(?:的|达到?|了|已达)?$")
@@ -104,6 +110,13 @@ class IndicatorReader:
             and q.value > _LARGEST_RATE
         ):
             finding.indicator = "fund_transfer"  # a sum paid out, not a rate
+        if (
+            kind == "price"
+            and finding.indicator in ("fund_transfer", "other")
+            and _PAID_EACH.search(c.clause_text)
+            and not _FROM_ABOVE.search(c.clause_text)
+        ):
+            finding.indicator, finding.rule = "benefit_standard", "indicator:paid-each"
         if (
             self._wholes.get(c) is None
             and finding.indicator in ("schools_total", "schools_built")
@@ -246,6 +259,7 @@ class IndicatorReader:
                 and whole.draft.indicator == "projects_total"
                 and not best.right
             )
+            base = base or (same and whole.draft.indicator in _FUNDS and best.indicator in _FUNDS)
             base = base or (whole.draft.indicator in _TURNED_SCHOOLS and best.indicator in _PLACES and same)
             stage = best.indicator in ("projects_started", "projects_completed") and best.score >= 1.8
             if (

@@ -52,7 +52,7 @@ _DATED = re.compile(
 _SIGNED = re.compile(rf"{_DAY}\s*$")
 _AS_OF = re.compile(r"截[至止](?:到)?((?:19|20)[0-9]{2})年")
 _OPENING = re.compile(
-    r"((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?![^，。]{0,8}(?:启动|成立|开始|起|以来))|，|,|是|度(?!以来)|全|[我本][省市县区镇乡校局]|[\u4e00-\u9fff]{1,6}局|.{0,2}上半年|在)"
+    r"(?<![到至])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?![^，。]{0,8}(?:启动|成立|开始|起|以来))|，|,|是|度(?!以来)|全|[我本][省市县区镇乡校局]|[\u4e00-\u9fff]{1,6}局|.{0,2}上半年|在)"
 )
 _SINCE = re.compile(r"((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月)?(?:[^，。]{0,10})以来")
 _YEARS_SINCE = re.compile(rf"(?<![近过前最])([{_CN}]{{1,2}})年(?:多)?来")
@@ -62,7 +62,7 @@ _OWN_NUMBER = re.compile(
 )
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}[〔\[（(]((?:19|20)[0-9]{2})[〕\]）)] ?第?[0-9]{1,4} ?号")
 _AHEAD = re.compile(
-    r"(?:到|至|[—－-])((?:19|20)[0-9]{2})年|((?<=[^0-9])(?:19|20)[0-9]{2})年(?:[0-9]{1,2}月)?(?:底)?(?:之?前|力争|计划|将|拟|要|预计)"
+    r"(?:到|至|[—－-])((?:19|20)[0-9]{2})年|((?<=[^0-9])(?:19|20)[0-9]{2})年(?:[0-9]{1,2}月)?(?:底)?(?:之?前|力争|计划|将|拟|要|预计|再|争取|新增)"
 )
 _MONTHS_AFTER = 3  # a yearly report is read in the first months of the next year
 
@@ -203,7 +203,8 @@ def _latest_reviewed(text: str, years: Counter[int]) -> int | None:
     ahead = Counter(int(m[1] or m[2]) for m in _AHEAD.finditer(text))
     past = [y for y, n in years.items() if n > ahead[y]]
     if not past:
-        return None
+        # only looked forward to, and spoken of 今年: the year before the nearest
+        return min(ahead) - 1 if ahead and "今年" in text else None
     latest = max(past)
     return latest if years[latest] - ahead[latest] >= 2 or len(past) >= 3 else None
 
