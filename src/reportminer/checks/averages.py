@@ -12,9 +12,10 @@ from reportminer.checks.words import Words
 from reportminer.core import Arithmetic, CheckResult, Observation
 
 _PER = (
-    (re.compile(r"生均|每生|每名?学生|平均每[名位个]?学生|人均|每人|户籍人口|师均|每名"), ("人", "人次")),
     (re.compile(r"人次均|每人次"), ("人次",)),
+    (re.compile(r"生均|每生|每名?学生|平均每[名位个]?学生|人均|每人|户籍人口|师均|每名"), ("人", "人次")),
     (re.compile(r"户均|每户"), ("户",)),
+    (re.compile(r"处均|每处|点均|每个?点"), ("处", "个")),
     (re.compile(r"校均|每校|每所|平均每所|园均"), ("所", "个")),
     (re.compile(r"班均|每班|平均班额|班额"), ("班", "个")),
     (re.compile(r"村均|每村|镇均|乡均"), ("个",)),
@@ -79,10 +80,15 @@ def _judge(
             )
             return
     same = [(t, c) for t, c in pairs if t.sentence == c.sentence == o.sentence]
-    if len(same) != 1 or _NORM.search(lead) or o.status != "actual":
+    if len(same) != 1 or _NORM.search(lead):
         return
     t, c = same[0]
-    if not _of_one_kind(o, t) or c.bound not in ("eq", "approx") or t.status != "actual":
+    beside = {view.position[t.id], view.position[c.id]} == {i - 1, i - 2} and not re.search(
+        r"[。；;]", view.between(min(t, c, key=lambda x: x.clean_start), o)
+    )
+    if not (_of_one_kind(o, t) or beside) or c.bound not in ("eq", "approx"):
+        return
+    if len({t.status, c.status, o.status}) > 1 or o.status == "required":
         return
     mean = _mean(view, t, c, scale)
     if mean is None or t.value is None or c.value is None or o.value is None:

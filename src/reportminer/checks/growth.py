@@ -21,6 +21,7 @@ _LAST_YEAR = re.compile(r"同比|[比较](?:上|去|前一?)年(?:同期|度)?|[
 _OTHER_BASIS = re.compile(
     r"[比较](?:20|19)\d\d|比\S{0,6}(?:末|初|前|时)|环比|[比较]\S{0,8}(?:计划|目标|预算|任务|平均|全[省市县国])|高[于出]|低于"
 )
+_OTHER_BASE = re.compile(r"计划|目标|预算|任务|平均|全[国省市州]|标准|最[高低多]|[高低多少大]于|高出")
 _COMPARABLE = re.compile(r"可比|同口径|实际增长|扣除|不变价|名义|剔除|同比例")
 _GREW = re.compile(r"增|升|提高|涨|翻|同比|幅|降|减|缩|回落|下滑|压|负")
 _CHANGED = re.compile(r"增|升|提高|涨|扩|多|降|减|缩|回落|下滑|压|少|低|提|快|慢|收")
@@ -111,7 +112,7 @@ def moves(view: View, items: list[Observation]) -> list[Move]:
             if _FROM.search(view.before(level, 26)) and _TO.match(gap) and len(gap) <= 16:
                 base, level = level, items[i]  # 由 A 增加到 B
                 i += 1
-            elif _THAN.search(gap) and not _OTHER_BASIS.search(gap) and len(gap) <= 24:
+            elif _THAN.search(gap) and not _OTHER_BASE.search(gap) and len(gap) <= 24:
                 base = items[i]  # A，比上年的 B 增加…
                 i += 1
         change, rate, i = _around(view, items, i, level)
@@ -160,6 +161,7 @@ def _around(
         elif (
             o.kind == "change"
             and change is None
+            and not _YEARLY.search(gap)
             and (o.unit == level.unit or (o.unit == "百分点" and level.unit == "%"))
         ):
             change = o
@@ -190,9 +192,24 @@ def _sound(view: View, m: Move) -> bool:
     )
 
 
+def _of_whole(view: View, m: Move) -> Move | None:
+    """The same movement told of the whole whose parts were listed (学生100人，其中小学60人、初中40人，比上年增加5人)."""
+    whole = view.by_id.get(m.level.part_of or "")
+    if whole is None or m.base or not same_measure(whole, m.level) or whole.sentence != m.level.sentence:
+        return None
+    return Move(whole, None, m.change, m.rate)
+
+
 def _judge(view: View, m: Move, result: CheckResult) -> None:
     tests = [t for t in (_change(view, m), _rate(view, m)) if t]
     wrong = [t for t in tests if t.severity]
+    other = _of_whole(view, m) if wrong else None
+    if other:
+        again = [t for t in (_change(view, other), _rate(view, other)) if t]
+        if again and not any(t.severity for t in again):
+            tests, wrong, m = again, [], other
+        else:
+            return  # two readings, and neither is certain
     if not wrong:
         for t in tests:
             how = arithmetic(t.left, t.right, t.computed, t.stated, t.off, m.level.unit)
@@ -317,11 +334,12 @@ def _percent(
     points = m.level.unit == "%" and m.base is not None and (level - base).meets(rate)
     if grown.meets(rate) or points:
         return Tested(left, view.text(m.rate), grown, rate, off, None)
-    if (m.level.indicator in _REAL and not (m.base and m.change)) or _COMPARABLE.search(
+    of_this = _of_this_year(view, m, rate)
+    if (m.level.indicator in _REAL and not (m.base and m.change) and not of_this) or _COMPARABLE.search(
         view.before(m.rate, 10)
     ):
         return None
-    explanations = []
+    explanations = [of_this] if of_this else []
     shown = abs(percent).quantize(digit)
     fixed = slip(abs(told[0]), shown, p.decimals)
     if fixed:
@@ -335,6 +353,16 @@ def _percent(
     if abs(off) <= digit * Decimal("1.5"):
         severity = "info"  # a careless rounding
     return Tested(left, view.text(m.rate), grown, rate, off, severity, explanations)
+
+
+def _of_this_year(view: View, m: Move, rate: Interval) -> str | None:
+    """Whether the rate is the change divided by the new level: the base was confused."""
+    told = _signed(view, m.change) if m.change else None
+    level = view.interval(m.level)
+    if told is None or level is None or m.change is None or m.base or not level.low or told[0] <= 0:
+        return None
+    wrong = told[1].over(level).scaled(_HUNDRED)
+    return f"误以本期数{view.say(m.level)}作基数" if wrong.meets(rate) else None
 
 
 def _yearly(view: View, m: Move, quotient: Interval, exact: Decimal, rate: Interval) -> Tested | None:

@@ -18,6 +18,7 @@ _OF_WHOLE = re.compile(r"[，,、（(]占(?P<whole>[^，。；0-9]{1,16}?)的?(?
 _OF_FIGURE = re.compile(r"^[^，,。；;、]{0,8}?的$")
 _LINK = re.compile(r"(?:占|为|完成|相当于|是|达到?)[^，,。；;]{0,16}$")
 _RATE = re.compile(r"[，,、（(](?P<verb>[^，,。；;0-9]{1,6}?)(?:率|比例|面)(?:达到?|为|约|是)*$")
+_PLANNED = re.compile(r"预算|计划|规划|任务|概算|目标|下达")
 _NEAR, _FAR = 12, 80  # observations looked back for a denominator that is not named
 _SHIFT = Decimal("0.06")
 
@@ -54,6 +55,8 @@ def _of_figure(view: View, o: Observation, i: int, result: CheckResult) -> bool:
     if not earlier:
         return False
     part = earlier[-1]
+    if re.search(r"总|各|全部", view.between(whole, o)):
+        return False  # 三个单位职工总数的四分之一: the figure only names whose total it is
     if (
         not _OF_FIGURE.match(view.between(whole, o))
         or whole.sentence != o.sentence
@@ -94,6 +97,11 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
         if fitting:
             _decide(view, o, part, fitting, True, result)
             return
+    if _PLANNED.search(words_of_whole):  # each item has its own budget
+        plan = view.items[view.position[part.id] - 1] if view.position[part.id] else None
+        if plan and _is_plan(view, plan, part):
+            _decide(view, o, part, plan, True, result)
+        return
     if chain and not rate and not _joint(view, o, part, chain[0]):
         mine = not words_of_whole or _shared(
             re.sub(r"全[县市区镇乡省]|总|的", "", words_of_whole), chain[0].label
@@ -115,6 +123,19 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
             and _verb_of(verb, view.lead(part))
         ):
             _decide(view, o, part, pair, False, result)
+
+
+def _is_plan(view: View, plan: Observation, part: Observation) -> bool:
+    """Whether a figure is the plan right in front of what was done of it (规划改造运动场2万平方米，已建成1.5万平方米)."""
+    return (
+        plan.sentence == part.sentence
+        and same_measure(plan, part)
+        and plan.kind == "level"
+        and (plan.status == "planned" or bool(_PLANNED.search(view.lead(plan))))
+        and plan.value is not None
+        and part.part_of is None
+        and not re.search(r"[。；;]|其中", view.between(plan, part))
+    )
 
 
 def _many(view: View, o: Observation, i: int, result: CheckResult) -> bool:

@@ -18,6 +18,8 @@ _SUBTOTAL = re.compile(
     r"合计|共计|总计|小计|(?:以上|上述|前述)[^，。；、]{0,3}项|[两三四五六七八九十]项(?:支出|收入|资金)?(?:之和|相加)"
 )
 
+_MEAN = re.compile(r"年均|平均|每年|人均|户均|生均")
+
 
 def closed_sum(view: View, words: Words) -> CheckResult:
     """S1 分项合计: the stated parts of a whole must add up to it, and no part may exceed it (S3).
@@ -88,6 +90,8 @@ def _larger_than_whole(
 
 def _plainly_of(view: View, whole: Observation, part: Observation) -> bool:
     """Whether 其中 stands between a whole and its part and no other figure of the kind that could be the whole."""
+    if _MEAN.search(view.lead(whole)) and not _MEAN.search(view.lead(part)):
+        return False  # a yearly average is no whole of one year's figure
     if part.sentence != whole.sentence or part.status != whole.status or part.clean_start < whole.clean_end:
         return False
     between = view.items[view.position[whole.id] + 1 : view.position[part.id]]
