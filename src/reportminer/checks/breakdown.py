@@ -22,6 +22,7 @@ _CLASSIFIED = re.compile(r"^[^，,。；;、]{0,12}(?<!其)中[，,：:]")
 _OPEN = re.compile(r"主要|特别是|尤其|重点|仅|包含|含|有的|例如|比如|其中包括|包括")
 _BRACKET = re.compile(r"^[^，。；、]{0,8}[（(【\[][:：]?")
 _OTHERS = re.compile(r"另有|另外|此外|还有|部分|若干|等[）)，,。；;]?$")
+_REST = re.compile(r"^[，,、；;和及]*(?:其他|其它|其余|余下)(?!.*等)")  # the last part takes all that is left
 _ADDED = re.compile(r"另|此外|还有|外")  # behind the list, not of it: an explanation, see _missing
 
 Shape = Literal["closed", "classified", "bracket", "among", "loose", "open"]
@@ -85,7 +86,9 @@ def _shaped(view: View, whole: Observation, parts: tuple[Observation, ...], word
         or any(_OTHERS.search(lead) for lead in leads[1:])
     ):
         shape = "open"
-    elif len(parts) > 1 and _CLOSED.search(head[:40] + "…" + head[-16:]):
+    elif len(parts) > 1 and (
+        _CLOSED.search(head[:40] + "…" + head[-16:]) or (len(parts) > 2 and _REST.search(leads[-1]))
+    ):
         shape = "closed"
     elif len(parts) > 1 and (
         _GROUP.search(view.before(first, 24)) or _GROUP.search(head) or _CLASSIFIED.match(head)

@@ -195,9 +195,9 @@ def _sound(view: View, m: Move) -> bool:
 def _of_whole(view: View, m: Move) -> Move | None:
     """The same movement told of the whole whose parts were listed (学生100人，其中小学60人、初中40人，比上年增加5人)."""
     whole = view.by_id.get(m.level.part_of or "")
-    if whole is None or m.base or not same_measure(whole, m.level) or whole.sentence != m.level.sentence:
+    if whole is None or not same_measure(whole, m.level) or whole.sentence != m.level.sentence:
         return None
-    return Move(whole, None, m.change, m.rate)
+    return Move(whole, m.base, m.change, m.rate)
 
 
 def _judge(view: View, m: Move, result: CheckResult) -> None:
@@ -208,8 +208,11 @@ def _judge(view: View, m: Move, result: CheckResult) -> None:
         again = [t for t in (_change(view, other), _rate(view, other)) if t]
         if again and not any(t.severity for t in again):
             tests, wrong, m = again, [], other
-        else:
+        elif not m.base:
             return  # two readings, and neither is certain
+        elif "总" in view.between(m.level, m.base):
+            tests, m = again, other  # 甲100台、乙80台，总数比上年的150台增加…
+            wrong = [t for t in again if t.severity]
     if not wrong:
         for t in tests:
             how = arithmetic(t.left, t.right, t.computed, t.stated, t.off, m.level.unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from reportminer.checks.breakdown import Group, groups, overlapping, sum_of, unattached, unread
 from reportminer.checks.common import View, arithmetic, chinese, finding, number, same_measure, verified
@@ -54,7 +54,7 @@ def closed_sum(view: View, words: Words) -> CheckResult:
         if bad or not parts:
             continue
         for group in groups(view, whole, parts, words):
-            _judge(view, group, limit, result)
+            _judge(view, group, limit, words, result)
     return result
 
 
@@ -127,7 +127,7 @@ def _subtotal(view: View, sub: Observation, before: list[Observation], result: C
         _report(view, Group(sub, tuple(listed), "closed", None), sum_, limit, "error", result)
 
 
-def _judge(view: View, group: Group, limit: Interval, result: CheckResult) -> None:
+def _judge(view: View, group: Group, limit: Interval, words: Words, result: CheckResult) -> None:
     sum_ = sum_of(view, group.parts)
     members = [group.whole, *group.parts]
     if sum_.meets(limit):
@@ -138,7 +138,7 @@ def _judge(view: View, group: Group, limit: Interval, result: CheckResult) -> No
     if len(group.parts) < 2:
         return
     if sum_.above(limit):
-        severity = _excess(view, group, sum_, limit)
+        severity = _excess(view, group, sum_, limit, words)
     else:
         loose = unattached(view, group)
         for k in (1, 2):
@@ -150,8 +150,28 @@ def _judge(view: View, group: Group, limit: Interval, result: CheckResult) -> No
         severity = None if unread(view, group) else _shortfall(view, group, sum_, limit)
         if loose and severity == "error":
             severity = "warning"
-    if severity:
+    if severity and not _of_another(view, group, result):
         _report(view, group, sum_, limit, severity, result)
+
+
+def _of_another(view: View, group: Group, result: CheckResult) -> bool:
+    """Whether the parts make up another figure near by to the last digit: they were tied to the wrong whole, and no sum is wrong."""
+    _, added = _values(group)
+    digits = f"{added.normalize():f}".replace(".", "").strip("0")
+    if len(digits) < 3 or len(group.parts) < 2:
+        return False
+    ids = {p.id for p in group.parts} | {group.whole.id}
+    first = view.position[group.parts[0].id]
+    for x in reversed(view.items[max(0, first - 40) : first]):
+        if x.id not in ids and x.value == added and same_measure(x, group.whole) and x.segment == group.whole.segment:
+            if x.label == group.whole.label or x.indicator == group.whole.indicator and x.sentence == group.whole.sentence:
+                return False
+            limit = view.interval(x)
+            if limit:
+                how = _how(view, x, group.parts, sum_of(view, group.parts), limit)
+                result.verified.append(verified("S1", "sum", view, [x, *group.parts], how, "按相等认定的总数"))
+            return True
+    return False
 
 
 def _values(group: Group) -> tuple[Decimal, Decimal]:
@@ -159,7 +179,9 @@ def _values(group: Group) -> tuple[Decimal, Decimal]:
     return whole, sum((p.value for p in group.parts if p.value is not None), Decimal(0))
 
 
-def _excess(view: View, group: Group, sum_: Interval, limit: Interval) -> Severity | None:
+def _excess(
+    view: View, group: Group, sum_: Interval, limit: Interval, words: Words
+) -> Severity | None:
     """How grave it is that the parts exceed the whole: nothing when they may overlap."""
     whole, added = _values(group)
     if not whole:
@@ -177,7 +199,23 @@ def _excess(view: View, group: Group, sum_: Interval, limit: Interval) -> Severi
         return "error"  # five figures do not add up to a sixth by chance
     if len(group.parts) >= 3 and ((out and digits >= 3) or excess <= Decimal("0.05")):
         return "warning"
-    return "warning" if group.family and excess <= Decimal("0.2") else None
+    if group.family and excess <= Decimal("0.2"):
+        return "warning"
+    return "warning" if group.shape == "among" and excess <= 1 and _disjoint(view, group, words) else None
+
+
+def _disjoint(view: View, group: Group, words: Words) -> bool:
+    """Whether parts told with 其中 exclude each other by nature: one list of sums, areas or pieces, none named after a property
+    that others may share (民生, 重点, 女, …以上)."""
+    if group.whole.dimension not in ("money", "area", "length", "count") or group.whole.unit in ("人", "人次", "户"):
+        return False
+    leads = [re.sub(r"^.*其中[：:，,]?", "", view.lead(p)) + p.label for p in group.parts]
+    if any(words.crosscut.search(lead) for lead in leads) or any(p.kind != "level" for p in group.parts):
+        return False
+    gaps = [view.between(a, b) for a, b in pairwise(group.parts)]
+    return len({p.sentence for p in group.parts} | {group.whole.sentence}) == 1 and all(
+        len(gap) <= 16 and re.search(r"[、，,]", gap) and not re.search(r"占|增长|其中|同时|另", gap) for gap in gaps
+    )
 
 
 def _shortfall(view: View, group: Group, sum_: Interval, limit: Interval) -> Severity | None:

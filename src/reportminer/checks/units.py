@@ -15,6 +15,7 @@ _SUMS = ("fund_investment", "fund_transfer", "fund_raised", "fund_required", "fu
 _SUM_WORDS = re.compile(r"资金|拨款|投资|投入|经费|捐|补助|专项|造价|贷款|支出|筹|[拨款]")
 _EACH = re.compile(r"每|人均|生均|户均|标准|津贴|补贴|单价|/|／|工资|奖励|罚|收费|学费|票价|价格|元的老标准")
 _AREAS = ("area_built", "area_renovated", "area_school_total", "area_sports", "area_paved")
+_LAND = re.compile(r"[荒田林草地湖]|绿化|造林|流转|水面|种植")
 _NORMAL = (Decimal(100), Decimal(12000))  # 元 per square metre of a public building, wide
 _ABSURD = (Decimal(5), Decimal(300000))
 _TEN_THOUSAND = Decimal(10000)
@@ -127,6 +128,8 @@ def _unit_cost(view: View, a: Observation, b: Observation, result: CheckResult) 
         return
     if cost.value is None or area.value is None or cost.value <= 0 or area.value <= 0:
         return
+    if re.search(r"亩|顷|公里", view.printed(area).label) or _LAND.search(area.label + view.lead(area, 8)):
+        return  # land, no floor
     price = cost.value / area.value
     if _ABSURD[0] <= price <= _ABSURD[1]:
         return

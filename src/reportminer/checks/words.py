@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reportminer.lexicon import Lexicon
 
 TABLE = "checks"
-ROLES = ("family", "bounded", "unbounded")
+ROLES = ("family", "bounded", "unbounded", "crosscut")
 _AGE = re.compile(r"\d+岁|[一二三四五六七八九十]+岁|周岁")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d年|今年|去年|上年|[一二三四]季度|[上下]半年")
 
@@ -20,6 +20,7 @@ class Words:
     families: tuple[tuple[str, re.Pattern[str]], ...]
     bounded: re.Pattern[str]
     unbounded: re.Pattern[str]
+    crosscut: re.Pattern[str]
 
     def partition(self, leads: list[str]) -> str | None:
         """The classification by which the parts exclude each other, None when their names do not show one. Each part must carry
@@ -40,15 +41,17 @@ class Words:
 def load(lexicon: Lexicon) -> Words:
     """Compile table ``checks``. Raises LexiconError for a row with an unknown role."""
     families: list[tuple[str, re.Pattern[str]]] = []
-    rates: dict[str, list[str]] = {"bounded": [], "unbounded": []}
+    rates: dict[str, list[str]] = {"bounded": [], "unbounded": [], "crosscut": []}
     for row in lexicon.table(TABLE):
         if row["role"] not in ROLES:
             raise row.fail(f"role 应为 {'、'.join(ROLES)} 之一，现为“{row['role']}”")
         if row["role"] == "family":
             families.append((row["group"], _any(list(row.list("word")))))
         else:
-            rates[row["role"]].append(row["word"])
-    return Words(tuple(families), _any(rates["bounded"]), _any(rates["unbounded"]))
+            rates[row["role"]] += row.list("word")
+    return Words(
+        tuple(families), _any(rates["bounded"]), _any(rates["unbounded"]), _any(rates["crosscut"])
+    )
 
 
 def _any(words: list[str]) -> re.Pattern[str]:

@@ -47,20 +47,15 @@ class Context:
     after_pair: int = 0  # end of the figure that stands right behind this one (A户B人), 0 when none does
     heads: tuple[Span, ...] = ()  # head cells of the table cell the figure stands in: row head, column heads
 
-    @property
-    def left_text(self) -> str:
-        """From the figure before (or the sentence start) to this figure."""
-        return self.text[self.left : self.start].replace("\n", "")
+    left_text: str = ""  # from the figure before (or the sentence start) to this figure
+    clause_text: str = ""  # the last comma-delimited piece before the figure, back to the figure before
+    right_text: str = ""  # the words right of the figure, up to a comma or the next figure
 
-    @property
-    def clause_text(self) -> str:
-        """The last comma-delimited piece before the figure, back to the figure before."""
-        return self.text[self.clause : self.start].replace(" ", "").replace("\n", "")
-
-    @property
-    def right_text(self) -> str:
-        """The words right of the figure, up to a comma or the next figure."""
-        return self.text[self.end : self.right]
+    def __post_init__(self) -> None:
+        """The pieces of text that every reader asks for, cut once."""
+        self.left_text = self.text[self.left : self.start].replace("\n", "")
+        self.clause_text = self.text[self.clause : self.start].replace(" ", "").replace("\n", "")
+        self.right_text = self.text[self.end : self.right]
 
     @property
     def full_clause(self) -> str:

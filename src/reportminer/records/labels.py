@@ -32,15 +32,24 @@ class Narrowing:
     only: str
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowings:
+    """All rows, and one pattern that tells whether any of their words is there at all."""
+
+    rows: tuple[Narrowing, ...]
+    any_word: re.Pattern[str]
+
+
 @cache
-def narrowings(lexicon: Lexicon) -> tuple[Narrowing, ...]:
+def narrowings(lexicon: Lexicon) -> Narrowings:
     """The rows of lexicons/scopes.tsv in their order. Raises LexiconError for a row without a value."""
     out = []
     for row in lexicon.table("scopes"):
         if not (row["key"] and row["word"] and row["value"]):
             raise row.fail("key、word、value 都不能为空")
         out.append(Narrowing(row["key"], row["word"], row["value"], row["not_before"], row["only"]))
-    return tuple(out)
+    words = sorted({n.word for n in out}, key=len, reverse=True)
+    return Narrowings(tuple(out), re.compile("|".join(map(re.escape, words)) or r"(?!)"))
 
 
 def label_of(c: Context, kind: Kind, inherited: str, right_noun: bool) -> str:
@@ -73,13 +82,13 @@ def _trim(text: str) -> str:
     return text
 
 
-def scope_of(
-    c: Context, label: str, whole: dict[str, str] | None, table: tuple[Narrowing, ...]
-) -> dict[str, str]:
+def scope_of(c: Context, label: str, whole: dict[str, str] | None, table: Narrowings) -> dict[str, str]:
     """Narrowings in Chinese words (stage, basis, residence, source, object, sector); those of the whole stay unless replaced."""
     words = f"{label}，{_trim(c.clause_text)}"
     own: dict[str, str] = {}
-    for n in table:
+    if not table.any_word.search(words):
+        return dict(whole or {})
+    for n in table.rows:
         if n.key in own or n.word not in words or (n.only and n.only != c.draft.quantity.dimension):
             continue
         if n.not_before and n.word + n.not_before in words:

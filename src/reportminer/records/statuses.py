@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from reportminer.core import Kind, ReportText, Segment, Status
 from reportminer.records.context import Context
@@ -36,6 +36,7 @@ _WILL = re.compile(
 _OBJECT = re.compile(
     r"[^，。；]{2,40}?(?:成为?|为|立|入|到|给|予|定|出|除|接|通|合|清)了|(?![^，。；]{0,3}(?:投|建|力|在|于))[^，。；将]{4,20}?(?:由|向|与|从|作为|列入|纳入|列为)[^，。；]{1,16}"
 )
+_STRONG = re.compile(r"达到|不低于|以上|完成|实现|控制在|新建|增长")
 _HEADING_WORDS = frozenset(["确保", "要", "努力", "力争", "打算", "目标", "规划", "计划"])
 _BLANK = re.compile(r"[\u4e00-\u9fff][ \u3000\n]+[\u4e00-\u9fff]")
 _NORM_BEFORE = re.compile(
@@ -81,6 +82,9 @@ class StatusReader:
         )
         self._required = re.compile(cues.any_of("required"))
         self._starts, self._states = self._sections()
+        # every cue of the text once: most sentences hold several figures
+        self._cues = [(m.start(), m.end(), m.lastgroup or "", m) for m in self._cue.finditer(report.clean)]
+        self._cue_starts = [s for s, *_ in self._cues]
         self._sentence_memo: dict[int, bool] = {}
 
     def _sections(self) -> tuple[list[int], list[bool]]:
@@ -128,11 +132,12 @@ class StatusReader:
         seen = False
         boundary = c.sentence
         year = segment.year
-        local_from = c.start - len(c.full_clause)
-        for m in self._cue.finditer(text, max(c.sentence, c.start - _REACH), c.start):
-            if m.lastgroup == "no":
+        first = bisect_left(self._cue_starts, max(c.sentence, c.start - _REACH))
+        last = bisect_left(self._cue_starts, c.start)
+        for _, cue_end, group, m in self._cues[first:last]:
+            if group == "no" or cue_end > c.start:
                 continue
-            between = text[m.end() : c.start]
+            between = text[cue_end : c.start]
             if closes(between):
                 continue  # the cue stands in a bracket that is over
             cut = between.find("；") if "；" in between else between.find(";")
@@ -144,7 +149,7 @@ class StatusReader:
             ):
                 continue
             word = m.group()
-            if m.lastgroup == "plan":
+            if group == "plan":
                 if word in _HEADING_WORDS and _BLANK.search(text, m.end() - 1, c.start):
                     continue  # 四、落实政策，确保平安 全年…: the word belongs to the heading
                 if word == "将" and (not _WILL.match(text, m.end()) or _OBJECT.match(text, m.end())):
@@ -158,17 +163,17 @@ class StatusReader:
                 if (
                     kind == "share"
                     and word in ("计划", "规划", "目标", "年度计划")
-                    and m.start() >= local_from
+                    and m.start() >= c.start - len(c.full_clause)
                 ):
                     continue
                 planned, seen = True, True
-            elif m.lastgroup == "done":
+            elif group == "done":
                 if _ONLY_HERE.search(text, boundary, m.start()) and c.left > m.start():
                     continue
                 planned, seen = False, True
-            elif m.lastgroup == "expect":
+            elif group == "expect":
                 planned = self._expected(text, m.end(), c, year, planned)
-            elif m.lastgroup in ("year", "by") and year is not None and int(m.group(m.lastgroup)) > year:
+            elif group in ("year", "by") and year is not None and int(m.group(group)) > year:
                 planned, seen = True, True
         if planned and _FROM_NOW.search(c.clause_text) and _RISES.match(text, c.end):
             planned = False  # 由现在的39个降至10个以内: where it stands
@@ -188,7 +193,7 @@ class StatusReader:
         return "planned" if planned else "actual"
 
     def _strong(self, between: str) -> bool:
-        return re.search(r"达到|不低于|以上|完成|实现|控制在|新建|增长", between) is not None
+        return _STRONG.search(between) is not None
 
     def _expected(self, text: str, at: int, c: Context, year: int | None, planned: bool) -> bool:
         later = re.search(r"明年|((?:19|20)\d\d)年|年底", text[at : c.start])
