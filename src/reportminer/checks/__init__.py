@@ -9,10 +9,12 @@ from reportminer.checks.across import cumulative_falls, restated
 from reportminer.checks.averages import average, ratio
 from reportminer.checks.balance import balance
 from reportminer.checks.common import View
+from reportminer.checks.composed import composed
 from reportminer.checks.composition import composition
 from reportminer.checks.dates import after_report, plan_period, two_roles
 from reportminer.checks.growth import growth
 from reportminer.checks.masked import masked
+from reportminer.checks.one_base import one_base
 from reportminer.checks.ranges import clash, valid_range
 from reportminer.checks.repeats import repeat
 from reportminer.checks.shares import share
@@ -29,9 +31,11 @@ CrossCheck = Callable[[Sequence[View], Words], CheckResult]
 CHECKS: dict[str, Check] = {
     "T3": masked,
     "S1": closed_sum,
+    "S2": composed,
     "S4": balance,
     "S7": composition,
     "C1": share,
+    "C2": one_base,
     "C4": average,
     "C4r": ratio,
     "G4": growth,

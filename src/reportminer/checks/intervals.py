@@ -150,7 +150,9 @@ def _spoken(value: Decimal, text: str, observation: Observation) -> Printed | No
 def step_of(observation: Observation, text: str | None = None) -> Decimal:
     """Size of one unit of the last printed digit in canonical units; 0 for an exact count."""
     p = printed(observation, text)
-    spoken = p.plain and p.factor >= 1000 and not _NUMBER.search(text if text is not None else observation.text)
+    spoken = (
+        p.plain and p.factor >= 1000 and not _NUMBER.search(text if text is not None else observation.text)
+    )
     if observation.step is not None and not spoken:
         return observation.step
     if p.decimals == 0 and p.factor == 1 and observation.dimension in ("count", "rank", "number"):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from reportminer.checks.common import View, arithmetic, finding, period_years, verified
+from reportminer.checks.common import View, arithmetic, finding, period_years, plain_name, verified
 from reportminer.checks.explain import slip
 from reportminer.checks.intervals import HALF
 from reportminer.checks.words import Words
@@ -44,6 +44,7 @@ _STOCKS = frozenset(
         "admin_units",
     )
 )
+_DEFINITE = re.compile(r"^的([^，。；、的0-9]{2,10})")
 _TOTAL = re.compile(
     "(?:现有|共有|全部|在校|在园|在职|公办|义务教育阶段?)*(?:普通)?(?:小学|初中|初级中学|高中|完全小学|完小|教学点|幼儿园|中小学校?|各级各类学校)?"
     "(?:在校学生|在校生|在园幼儿|学生|教职工|专任教师|在职教师|教师|总人口|户籍人口|常住人口|人口|行政村|乡镇|国土面积|总面积|面积|藏书|图书|计算机|班级|教学班|校舍)?"
@@ -99,7 +100,8 @@ def _candidates(view: View, members: list[Observation]) -> Iterable[tuple[Observ
         for key in (
             ("name", _name(o)),
             ("digits", _digits(view, o)),
-            ("swap", _digits(view, o, 3) + o.label if o.label else ""),
+            ("swap", _swap(view, o)),
+            ("again", _swap(view, o, named=False)),
             ("stock", _stock(view, o)),
         ):
             if key[1]:
@@ -109,8 +111,25 @@ def _candidates(view: View, members: list[Observation]) -> Iterable[tuple[Observ
             yield from itertools.pairwise(group)
 
 
+def _swap(view: View, o: Observation, named: bool = True) -> str:
+    """A key of three digits that another figure with the same digits shares: with its name, or where a figure in front of its noun
+    (2.81亿元的建设投资) points back to one told before."""
+    digits, name = _digits(view, o, 3), plain_name(o.label)
+    if not digits or (named and not name):
+        return ""
+    return f"{digits} {name if named else view.printed(o).label}"
+
+
+def _points_back(view: View, o: Observation, other: Observation) -> bool:
+    """Whether the noun behind a figure (…元的建设投资) ends as the other figure's name does."""
+    m = _DEFINITE.match(view.after(o, 14))
+    return (
+        bool(m) and o.part_of is None and other.part_of is None and plain_name(other.label)[-2:] in m.group(1)
+    )
+
+
 def _name(o: Observation) -> str:
-    label = re.sub(r"\s|全[县市区镇乡]|我[县市区镇乡]|[的了共已约]", "", o.label)
+    label = re.sub(r"\s|全[县市区镇乡]|我[县市区镇乡]|[的了共已约]", "", plain_name(o.label))
     return "" if len(label) < 4 or _BARE.fullmatch(label) else label
 
 
@@ -135,9 +154,14 @@ def _stock(view: View, o: Observation) -> str:
     return "" if len(label) < 2 or narrow or not _TOTAL.fullmatch(label) else label
 
 
+def _stripped(number: Decimal) -> str:
+    """The digits of a number without point and outer zeros."""
+    return f"{number:f}".replace(".", "").strip("0")
+
+
 def _digits(view: View, o: Observation, least: int = 4) -> str:
     """The printed digits in order of size, when they are many enough to be telling."""
-    text = f"{view.printed(o).number:f}".replace(".", "").strip("0")
+    text = _stripped(view.printed(o).number)
     return "".join(sorted(text)) if len(text) >= least and len(set(text)) >= 3 else ""
 
 
@@ -179,26 +203,34 @@ def _judge(view: View, a: Observation, b: Observation, result: CheckResult) -> N
         return
     pa, pb = view.printed(a), view.printed(b)
     what = slip(pb.number * pb.factor / pa.factor, pa.number, max(pa.decimals, pb.decimals))
-    least = 3 if a.label and a.label == b.label else 4
+    alike = bool(plain_name(a.label)) and plain_name(a.label) == plain_name(b.label)
+    least = 3 if alike or _points_back(view, b, a) else 4
     swapped = (
         bool(_digits(view, a, least))
         and _digits(view, a, least) == _digits(view, b, least)
         and what == "数字颠倒"
     )
+    plain = a.bound == b.bound == "eq"
     named = bool(_name(a)) and _name(a) == _name(b)
+    again = _points_back(view, b, a) and pa.label == pb.label and pa.decimals == pb.decimals > 0
     stock = (
         bool(_stock(view, a)) and _stock(view, a) == _stock(view, b) and HALF <= abs(a.value / b.value) <= 2
     )
-    if (_OTHER.search(view.lead(a)[-14:]) and not swapped) or (
+    if again and swapped and plain:
+        pass
+    elif (_OTHER.search(view.lead(a)[-14:]) and not swapped) or (
         _OTHER.search(view.lead(b)[-14:]) and not swapped
     ):
         return
     severity: Severity
-    plain = a.bound == b.bound == "eq"
     years = period_years(a.period)
     if swapped and plain and (named or (_called(a, b) and years and years[0] != years[1])):
         severity = "error"  # digits in another order, under one name or for one span of years
-    elif (swapped and plain) or (named and what and len(f"{pa.number:f}") >= 3) or stock:
+    elif (
+        (swapped and plain and (alike or again or _called(a, b)))
+        or (named and what and len(_stripped(pa.number)) >= 3)
+        or stock
+    ):
         severity = "warning"
     else:
         return

@@ -18,6 +18,7 @@ _SUBTOTAL = re.compile(
     r"合计|共计|总计|小计|(?:以上|上述|前述)[^，。；、]{0,3}项|[两三四五六七八九十]项(?:支出|收入|资金)?(?:之和|相加)"
 )
 
+_SCHOOL = re.compile(r"幼儿园|完小|小学|初中|高中|职校|特教学校|一贯制学校")
 _MEAN = re.compile(r"年均|平均|每年|人均|户均|生均")
 
 
@@ -150,26 +151,51 @@ def _judge(view: View, group: Group, limit: Interval, words: Words, result: Chec
         severity = None if unread(view, group) else _shortfall(view, group, sum_, limit)
         if loose and severity == "error":
             severity = "warning"
-    if severity and not _of_another(view, group, result):
+    if severity and not _guessed(view, group) and not _of_another(view, group, result):
         _report(view, group, sum_, limit, severity, result)
+
+
+def _guessed(view: View, group: Group) -> bool:
+    """Whether parts of a later sentence were tied to one of several figures of the same measure: the link is a guess."""
+    whole = group.whole
+    if whole.sentence == group.parts[0].sentence:
+        return False
+    rest = [x for x in view.by_sentence[whole.sentence] if x.clean_start > whole.clean_start]
+    return any(same_measure(x, whole) and x.kind == whole.kind and x.part_of != whole.id for x in rest)
 
 
 def _of_another(view: View, group: Group, result: CheckResult) -> bool:
     """Whether the parts make up another figure near by to the last digit: they were tied to the wrong whole, and no sum is wrong."""
+    children = tuple(
+        p for p in view.parts[group.whole.id] if same_measure(p, group.whole) and p.value is not None
+    )
+    if len(children) > len(group.parts) and _of_another(
+        view, Group(group.whole, children, "loose", None), result
+    ):
+        return True  # 分年度安排 of the total, tied to another figure
     _, added = _values(group)
     digits = f"{added.normalize():f}".replace(".", "").strip("0")
     if len(digits) < 3 or len(group.parts) < 2:
         return False
     ids = {p.id for p in group.parts} | {group.whole.id}
-    first = view.position[group.parts[0].id]
+    first = min(view.position[p.id] for p in group.parts)
     for x in reversed(view.items[max(0, first - 40) : first]):
-        if x.id not in ids and x.value == added and same_measure(x, group.whole) and x.segment == group.whole.segment:
-            if x.label == group.whole.label or x.indicator == group.whole.indicator and x.sentence == group.whole.sentence:
+        if (
+            x.id not in ids
+            and x.value == added
+            and same_measure(x, group.whole)
+            and x.segment == group.whole.segment
+        ):
+            if x.label == group.whole.label or (
+                x.indicator == group.whole.indicator and x.sentence == group.whole.sentence
+            ):
                 return False
             limit = view.interval(x)
             if limit:
                 how = _how(view, x, group.parts, sum_of(view, group.parts), limit)
-                result.verified.append(verified("S1", "sum", view, [x, *group.parts], how, "按相等认定的总数"))
+                result.verified.append(
+                    verified("S1", "sum", view, [x, *group.parts], how, "按相等认定的总数")
+                )
             return True
     return False
 
@@ -179,9 +205,7 @@ def _values(group: Group) -> tuple[Decimal, Decimal]:
     return whole, sum((p.value for p in group.parts if p.value is not None), Decimal(0))
 
 
-def _excess(
-    view: View, group: Group, sum_: Interval, limit: Interval, words: Words
-) -> Severity | None:
+def _excess(view: View, group: Group, sum_: Interval, limit: Interval, words: Words) -> Severity | None:
     """How grave it is that the parts exceed the whole: nothing when they may overlap."""
     whole, added = _values(group)
     if not whole:
@@ -207,14 +231,23 @@ def _excess(
 def _disjoint(view: View, group: Group, words: Words) -> bool:
     """Whether parts told with 其中 exclude each other by nature: one list of sums, areas or pieces, none named after a property
     that others may share (民生, 重点, 女, …以上)."""
-    if group.whole.dimension not in ("money", "area", "length", "count") or group.whole.unit in ("人", "人次", "户"):
+    if group.whole.dimension not in ("money", "area", "length", "count") or group.whole.unit in (
+        "人",
+        "人次",
+        "户",
+    ):
         return False
     leads = [re.sub(r"^.*其中[：:，,]?", "", view.lead(p)) + p.label for p in group.parts]
-    if any(words.crosscut.search(lead) for lead in leads) or any(p.kind != "level" for p in group.parts):
+    kinds = [m[-1] for m in (_SCHOOL.findall(lead) for lead in leads) if m]
+    apart = len(kinds) == len(leads) == len(set(kinds))  # 初中、中心小学、完小
+    if (not apart and any(words.crosscut.search(lead) for lead in leads)) or any(
+        p.kind != "level" for p in group.parts
+    ):
         return False
     gaps = [view.between(a, b) for a, b in pairwise(group.parts)]
     return len({p.sentence for p in group.parts} | {group.whole.sentence}) == 1 and all(
-        len(gap) <= 16 and re.search(r"[、，,]", gap) and not re.search(r"占|增长|其中|同时|另", gap) for gap in gaps
+        len(gap) <= 16 and re.search(r"[、，,]", gap) and not re.search(r"占|增长|其中|同时|另", gap)
+        for gap in gaps
     )
 
 

@@ -30,6 +30,7 @@ def unit_slip(view: View, words: Words) -> CheckResult:
     Quiet: 投资620万元新建综合楼4200平方米，已交付使用。
     """
     result = CheckResult()
+    told: set[str] = set()
     paragraphs: dict[int, list[Observation]] = {}
     for o in view.items:
         if o.unit in ("元", "平方米") and o.kind == "level" and o.value and not o.masked:
@@ -44,8 +45,9 @@ def unit_slip(view: View, words: Words) -> CheckResult:
                 and (o.value < 1000 or _fraction(o))
             ):
                 _small_sum(view, o, sums, result)
+        told = {m for f in result.findings for m in f.members}
         for a, b in itertools.pairwise(items):
-            if a.unit != b.unit:
+            if a.unit != b.unit and a.id not in told and b.id not in told:
                 _unit_cost(view, a, b, result)
     return result
 

@@ -49,9 +49,7 @@ def load(lexicon: Lexicon) -> Words:
             families.append((row["group"], _any(list(row.list("word")))))
         else:
             rates[row["role"]] += row.list("word")
-    return Words(
-        tuple(families), _any(rates["bounded"]), _any(rates["unbounded"]), _any(rates["crosscut"])
-    )
+    return Words(tuple(families), _any(rates["bounded"]), _any(rates["unbounded"]), _any(rates["crosscut"]))
 
 
 def _any(words: list[str]) -> re.Pattern[str]:
