@@ -5,20 +5,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from reportminer.checks.across import cumulative_falls, restated
+from reportminer.checks.across import growth_across, restated
 from reportminer.checks.averages import average, ratio
 from reportminer.checks.balance import balance
 from reportminer.checks.common import View
 from reportminer.checks.composed import composed
 from reportminer.checks.composition import composition
+from reportminer.checks.copied import copied
 from reportminer.checks.dates import after_report, plan_period, two_roles
 from reportminer.checks.growth import growth
 from reportminer.checks.masked import masked
 from reportminer.checks.one_base import one_base
+from reportminer.checks.outliers import city_total, outliers
 from reportminer.checks.ranges import clash, valid_range
 from reportminer.checks.repeats import repeat
+from reportminer.checks.series import cumulative_falls, jumps
 from reportminer.checks.shares import share
 from reportminer.checks.sums import closed_sum
+from reportminer.checks.targets import targets
 from reportminer.checks.units import unit_slip
 from reportminer.checks.words import Words, load
 from reportminer.core import CheckResult, Report
@@ -48,7 +52,16 @@ CHECKS: dict[str, Check] = {
     "D5": plan_period,
 }
 #: Checks across reports, by permanent id.
-ACROSS: dict[str, CrossCheck] = {"G6": cumulative_falls, "G7": restated}
+ACROSS: dict[str, CrossCheck] = {
+    "G7": restated,
+    "G4x": growth_across,
+    "G6": cumulative_falls,
+    "U1x": jumps,
+    "X4": targets,
+    "V5": outliers,
+    "P4": city_total,
+    "N1": copied,
+}
 
 
 def run(reports: Sequence[Report], lexicon: Lexicon | None = None) -> CheckResult:

@@ -1,103 +1,135 @@
-"""Checks across reports: G7 restated values, G6 cumulative totals that fall."""
+"""Checks of two reports of one area: G7 restated values, X1 two reports of one year, G4x growth against the level of the year before."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 
-from reportminer.checks.common import View, arithmetic, finding, period_years
+from reportminer.checks.common import View, arithmetic, finding, number
+from reportminer.checks.explain import slip
+from reportminer.checks.facts import Fact, base_break, calendar_break, collect, core
 from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
-from reportminer.core import CheckResult, Observation
+from reportminer.core import Arithmetic, CheckResult, Observation, Severity, Verified
 
-_FILLER = re.compile(r"\s|全[县市区镇乡]|我[县市区镇乡]|[的了共已约]")
-Key = tuple[object, ...]
-Stated = tuple[View, Observation, Interval]
+#: growth of these is told at constant prices or for a fixed set of units, so it need not follow from printed levels
+_REAL = frozenset(
+    ("gdp", "value_added", "gdp_per_capita", "income_urban", "income_rural", "income_other", "retail_sales", "fixed_investment", "trade")
+)  # fmt: skip
 
 
 def restated(views: Sequence[View], words: Words) -> CheckResult:
-    """G7 基数重述: a later report gives another value for an earlier year than that year's report did.
+    """G7 基数重述 and X1 同年两份报告: a later report gives another value for an earlier year than that year's report did.
 
-    Compared only where area, indicator, name, kind, unit, scope and year agree and neither report contradicts itself.
+    Compared only where area, indicator, name, kind, unit, scope and year agree and neither report contradicts itself. Words of a changed
+    basis (口径调整, 经济普查, 划入) or of preliminary figures (预计, 快报) make it a note that says so.
 
     Fires: (2020年报告)全县教育支出5.62亿元。(2021年报告)教育支出由2020年的5.26亿元增加到5.9亿元。
     Quiet: (2020年报告)全县教育支出5.62亿元。(2021年报告)教育支出由2020年的5.6亿元增加到5.9亿元。
     """
     result = CheckResult()
-    for (v, a, i), (w, b, j) in _pairs(views, with_years=True):
-        if i.meets(j) or a.value is None or b.value is None:
-            continue
-        message = f"{a.area}{a.period}年{a.label}：{v.report.year}年报告为{v.text(a)}，{w.report.year}年报告为{w.text(b)}。"
-        how = arithmetic(v.say(a), w.say(b), i, j, b.value - a.value, a.unit)
-        reasons = ["数据经过修订", "统计口径不同"]
-        result.findings.append(finding("G7", "restated", "warning", [v, w], [a, b], message, how, reasons))
+    for facts in collect(views, by_year=True).values():
+        for a, b in pairwise(facts):
+            if a.view is b.view or a.o.value is None or b.o.value is None:
+                continue
+            how = _both(a, b)
+            if a.interval.meets(b.interval):
+                note = "后年报告与当年报告一致" if a.report_year != b.report_year else "两份报告一致"
+                result.verified.append(
+                    Verified("G7", "restated", _sources(a, b), (a.o.id, b.o.id), how, note)
+                )
+                continue
+            same_year = a.report_year == b.report_year
+            if same_year and a.o.confidence + b.o.confidence < 1:
+                continue
+            told = base_break(words, a, b)
+            known = calendar_break(words, a.o.indicator, (a.year or 0) - 1, b.report_year)
+            message = (
+                f"{a.o.area}{a.year}年{core(a.o.label)}：{a.report_year}年报告（{a.view.source}）为{a.view.text(a.o)}，"
+                f"{b.report_year}年报告（{b.view.source}）为{b.view.text(b.o)}，相差{b.view.show(abs(a.o.value - b.o.value), b.o)}"
+            )
+            pa, pb = a.view.printed(a.o), b.view.printed(b.o)
+            typo = slip(pb.number * pb.factor / pa.factor, pa.number, max(pa.decimals, pb.decimals))
+            reasons = [f"{typo}：{a.view.say(a.o)}与{b.view.say(b.o)}"] if typo else []
+            reasons = [r for r in (told, *reasons, known) if r] or ["数据经过修订", "统计口径不同"]
+            severity: Severity = "info" if told else "warning"
+            kind = "repeat" if same_year else "restated"
+            check = "X1" if same_year else "G7"
+            views_ = [a.view, b.view]
+            result.findings.append(
+                finding(check, kind, severity, views_, [a.o, b.o], f"{message}；{reasons[0]}。", how, reasons)
+            )
     return result
 
 
-def cumulative_falls(views: Sequence[View], words: Words) -> CheckResult:
-    """G6 累计下降: a total told as cumulative (累计) is lower in a later report of the same area.
+def _both(a: Fact, b: Fact) -> Arithmetic:
+    off = (b.o.value or Decimal(0)) - (a.o.value or Decimal(0))
+    return arithmetic(a.view.say(a.o), b.view.say(b.o), a.interval, b.interval, off, a.o.unit)
 
-    Fires: (2020年报告)累计建成标准化学校138所。(2021年报告)累计建成标准化学校128所。
-    Quiet: (2020年报告)累计建成标准化学校128所。(2021年报告)累计建成标准化学校138所。
+
+def _sources(*facts: Fact) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f.view.source for f in facts))
+
+
+def growth_across(views: Sequence[View], words: Words) -> CheckResult:
+    """G4 增速与上年报告: the growth rate told behind a level must follow from the level that the report of the year before gave.
+
+    Only nominal amounts and counts; growth at constant prices or on a comparable basis (同口径) is left alone.
+
+    Fires: (2020年报告)全县教育支出8.00亿元。(2021年报告)教育支出9.60亿元，比上年增长12.0%。
+    Quiet: (2020年报告)全县教育支出8.00亿元。(2021年报告)教育支出9.60亿元，比上年增长20.0%。
     """
     result = CheckResult()
-    for (v, a, i), (w, b, j) in _pairs(views, with_years=False):
-        told = all("累计" in x.label or x.scope.get("basis") == "累计" for x in (a, b))
-        first, second = period_years(a.period), period_years(b.period)
-        if not told or not first or not second or second[-1] <= first[-1] or not i.above(j):
-            continue
-        if first[0] != first[-1] and second[0] != first[0]:
-            continue  # 近三年累计: another three years
-        if a.value is None or b.value is None:
-            continue
-        message = (
-            f"{a.area}{a.label}：{first[-1]}年为{v.text(a)}，{second[-1]}年为{w.text(b)}，累计数不应下降。"
-        )
-        how = arithmetic(v.say(a), w.say(b), i, j, b.value - a.value, a.unit)
-        reasons = ["数字有误", "撤并或区划调整", "统计口径不同"]
-        result.findings.append(finding("G6", "trend", "warning", [v, w], [a, b], message, how, reasons))
+    for facts in collect(views, by_year=False).values():
+        for a, b in pairwise(facts):
+            if b.year is None or a.year != b.year - 1 or a.view is b.view or b.o.indicator in _REAL:
+                continue
+            rate = _rate_of(b)
+            told = b.view.interval(rate) if rate else None
+            if rate is None or told is None or rate.value is None or not a.o.value or not b.o.value:
+                continue
+            if a.interval.low is None or a.interval.low <= 0 or b.interval.low is None:
+                continue
+            moved = (b.interval.over(a.interval) - Interval(Decimal(1), Decimal(1))).scaled(Decimal(100))
+            exact = (b.o.value / a.o.value - 1) * 100
+            left = f"{b.view.say(b.o)}÷{a.view.say(a.o)}（{a.view.source}） − 1 = {number(exact)}%"
+            how = arithmetic(left, b.view.text(rate), moved, told, exact - rate.value, "%")
+            digit = Decimal(1).scaleb(-b.view.printed(rate).decimals)
+            members = [a.o, b.o, rate]
+            if moved.meets(told.widened(digit)):
+                ids = tuple(o.id for o in members)
+                result.verified.append(Verified("G4x", "growth", _sources(a, b), ids, how))
+                continue
+            if abs(exact - rate.value) < max(Decimal(2), abs(rate.value) / 5) or rate.bound != "eq":
+                continue
+            why = base_break(words, a, b) or calendar_break(words, b.o.indicator, a.year, b.report_year)
+            implied = b.view.show(b.o.value / (1 + rate.value / 100), b.o) if rate.value > -100 else "?"
+            reasons = [
+                *([why] if why else []),
+                f"按所述增幅，上年应为{implied}，上年报告为{a.view.say(a.o)}",
+                "上年基数可能已调整",
+            ]
+            message = f"{b.o.area}{core(b.o.label)}：{left}，不是{b.view.text(rate)}。"
+            severity: Severity = "info" if why else "warning"
+            result.findings.append(
+                finding("G4x", "growth", severity, [a.view, b.view], members, message, how, reasons)
+            )
     return result
 
 
-def _pairs(views: Sequence[View], with_years: bool) -> Iterable[tuple[Stated, Stated]]:
-    """The same fact in reports of successive years; linear in the observations."""
-    cells: dict[Key, list[Stated]] = {}
-    for view in views:
-        if view.report.year is None:
-            continue
-        once: dict[Key, list[Stated]] = {}
-        for o in view.items:
-            i = view.interval(o)
-            if i is not None and _comparable(o, with_years):
-                once.setdefault(_key(o, with_years), []).append((view, o, i))
-        for key, stated in once.items():
-            if all(a[2].meets(b[2]) for a, b in pairwise(stated)):  # a report that contradicts itself is R1's
-                cells.setdefault(key, []).append(stated[0])
-    for found in cells.values():
-        found.sort(key=lambda x: (x[0].report.year or 0, x[0].source))
-        for a, b in pairwise(found):
-            if a[0].report.year != b[0].report.year:
-                yield a, b
-
-
-def _comparable(o: Observation, with_years: bool) -> bool:
-    years = period_years(o.period)
-    if (
-        o.status != "actual"
-        or o.kind not in ("level", "price", "share")
-        or not o.area
-        or not o.label
-        or not years
-    ):
-        return False
-    return (not with_years or (years[0] == years[1] and len(o.period or "") == 4)) and o.indicator not in (
-        "other",
-        "duration",
+def _rate_of(fact: Fact) -> Observation | None:
+    """The growth over the year before that is told right behind a level."""
+    view = fact.view
+    at = view.position[fact.o.id] + 1
+    o = view.items[at] if at < len(view.items) else None
+    if o is None or o.kind != "growth" or o.unit != "%" or o.value is None or o.status != "actual":
+        return None
+    gap = view.between(fact.o, o)
+    plain = gap.lstrip("，,（(")
+    told = plain.startswith(
+        ("比上年", "较上年", "同比", "比去年", "较去年", "增长", "下降", "减少", "比上一年")
     )
-
-
-def _key(o: Observation, with_years: bool) -> Key:
-    name = _FILLER.sub("", o.label)
-    years = period_years(o.period) if with_years else None
-    return (o.area_code or o.area, o.indicator, name, o.kind, o.unit, years, tuple(sorted(o.scope.items())))
+    return (
+        o if told and len(gap) <= 12 and not any(w in gap for w in ("口径", "可比", "实际", "年均")) else None
+    )

@@ -123,9 +123,9 @@ def _swap(view: View, o: Observation, named: bool = True) -> str:
 def _points_back(view: View, o: Observation, other: Observation) -> bool:
     """Whether the noun behind a figure (…元的建设投资) ends as the other figure's name does."""
     m = _DEFINITE.match(view.after(o, 14))
-    return (
-        bool(m) and o.part_of is None and other.part_of is None and plain_name(other.label)[-2:] in m.group(1)
-    )
+    if m is None or o.part_of or other.part_of:
+        return False
+    return plain_name(other.label)[-2:] in m.group(1)
 
 
 def _name(o: Observation) -> str:

@@ -1,13 +1,17 @@
-"""The words that the checks go by: families of disjoint parts, rates that are bounded by 100 % and rates that are not."""
+"""The words that the checks go by: families of disjoint parts, rates that are bounded by 100 % and rates
+that are not, words and years of changed bases, and what the indicators are by nature."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from reportminer.lexicon import Lexicon
 
 TABLE = "checks"
+BREAKS = "base_breaks"
 ROLES = ("family", "bounded", "unbounded", "crosscut")
 _AGE = re.compile(r"\d+岁|[一二三四五六七八九十]+岁|周岁")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d年|今年|去年|上年|[一二三四]季度|[上下]半年")
@@ -21,6 +25,12 @@ class Words:
     bounded: re.Pattern[str]
     unbounded: re.Pattern[str]
     crosscut: re.Pattern[str]
+    breaks: re.Pattern[str]  # words that tell of another basis
+    early: re.Pattern[str]  # words of preliminary figures
+    calendar: tuple[tuple[int, frozenset[str], str], ...]  # known breaks: first year, indicators, why
+    stocks: frozenset[str]
+    additive: frozenset[str]
+    ranges: Mapping[str, tuple[Decimal | None, Decimal | None]]
 
     def partition(self, leads: list[str]) -> str | None:
         """The classification by which the parts exclude each other, None when their names do not show one. Each part must carry
@@ -49,7 +59,32 @@ def load(lexicon: Lexicon) -> Words:
             families.append((row["group"], _any(list(row.list("word")))))
         else:
             rates[row["role"]] += row.list("word")
-    return Words(tuple(families), _any(rates["bounded"]), _any(rates["unbounded"]), _any(rates["crosscut"]))
+    breaks: dict[str, list[str]] = {"word": [], "early": []}
+    calendar: list[tuple[int, frozenset[str], str]] = []
+    for row in lexicon.table(BREAKS):
+        if row["role"] in breaks:
+            breaks[row["role"]] += row.list("word")
+        elif row["role"] == "year" and row["word"].rstrip("#").isdigit():
+            calendar.append((int(row["word"].rstrip("#")), frozenset(row.list("indicators")), row["example"]))
+        else:
+            raise row.fail("role 应为 word、early、year 之一，year 行的 word 应为年份")
+    natures = [r for r in lexicon.table("indicators") if not r["parent"]]
+    return Words(
+        tuple(families),
+        _any(rates["bounded"]),
+        _any(rates["unbounded"]),
+        _any(rates["crosscut"]),
+        _any(breaks["word"]),
+        _any(breaks["early"]),
+        tuple(calendar),
+        frozenset(r["id"] for r in natures if r["nature"] == "stock"),
+        frozenset(r["id"] for r in natures if r["additive"] == "sum"),
+        {r["id"]: (_end(r["min"]), _end(r["max"])) for r in natures},
+    )
+
+
+def _end(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
 
 
 def _any(words: list[str]) -> re.Pattern[str]:

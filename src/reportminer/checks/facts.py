@@ -1,0 +1,110 @@
+"""Facts that several reports state: the same area, indicator, name, kind, unit and scope, ready to be compared across reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from reportminer.checks.common import View, period_years, plain_name
+from reportminer.checks.intervals import Interval
+from reportminer.checks.words import Words
+from reportminer.core import Observation
+
+_VERBS = re.compile(
+    r"累计|当年|年末|年底|建成|建设|完成|达到|达|实现|全部|共|总数|总量|数量|人数|总额|额|数|全[县市区镇乡]|年度|本级|的|了|以来|合计|总"
+)
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure with its report and what its print allows."""
+
+    view: View
+    o: Observation
+    interval: Interval
+
+    @property
+    def report_year(self) -> int:
+        """The year the report speaks of."""
+        return self.view.report.year or 0
+
+    @property
+    def year(self) -> int | None:
+        """The one year that the figure speaks of, None for spans."""
+        years = period_years(self.o.period)
+        return years[1] if years and (years[0] == years[1] or self.told_total) else None
+
+    @property
+    def told_total(self) -> bool:
+        """Whether the words call the figure cumulative."""
+        return "累计" in self.o.label + self.view.lead(self.o, 14) or self.o.scope.get("basis") == "累计"
+
+
+def core(label: str) -> str:
+    """A name without verbs, dates and words of totality: 累计建成标准化学校 → 标准化学校."""
+    return _VERBS.sub("", plain_name(label))
+
+
+def key_of(o: Observation) -> Key:
+    """What must agree before two figures are compared; a basis (累计, 当年) that only one of them names does not set them apart."""
+    scope = tuple(sorted((k, v) for k, v in o.scope.items() if k != "basis"))
+    return (o.area_code or o.area, o.indicator, core(o.label), o.kind, o.unit, scope)
+
+
+def comparable(o: Observation) -> bool:
+    """Whether a figure says enough of itself to be compared with another report's."""
+    return (
+        o.status == "actual"
+        and o.kind in ("level", "price", "share")
+        and o.value is not None
+        and not o.masked
+        and bool(o.area and o.period and len(core(o.label)) > 1)
+        and o.indicator not in ("other", "duration")
+    )
+
+
+def collect(views: Sequence[View], by_year: bool) -> dict[Key, list[Fact]]:
+    """The facts of all reports by key (and by the year they speak of), one per report, in the order of the reports' years. A report that
+    states two different values of a key says nothing of it here: the key is too coarse for it, or R1 tells. Linear in the figures."""
+    cells: dict[Key, list[Fact]] = {}
+    for view in sorted(views, key=lambda v: (v.report.year or 0, v.source)):
+        if view.report.year is None:
+            continue
+        once: dict[Key, list[Fact]] = {}
+        for o in view.items:
+            i = view.interval(o) if comparable(o) else None
+            if i is None:
+                continue
+            fact = Fact(view, o, i)
+            if fact.year is None:
+                continue
+            key = (*key_of(o), fact.year, fact.told_total)
+            once.setdefault(key, []).append(fact)
+        for key, stated in once.items():
+            if all(a.interval.meets(b.interval) for a, b in pairwise(stated)):
+                cells.setdefault(key if by_year else key[:-2], []).append(stated[0])
+    return cells
+
+
+def base_break(words: Words, *facts: Fact) -> str | None:
+    """Words around the figures, or a year of the calendar between them, that explain why they may differ: a reason, or None."""
+    for fact in facts:
+        span = fact.view.report.text.sentences[fact.o.sentence]
+        text = re.sub(r"\s", "", fact.view.clean[span.start : min(len(fact.view.clean), span.end + 60)])
+        told = words.breaks.search(text)
+        if told:
+            return f"报告写明“{told.group()}”"
+    span = facts[0].view.report.text.sentences[facts[0].o.sentence]
+    early = words.early.search(facts[0].view.clean[span.start : span.end])
+    return f"先报的是“{early.group()}”数" if early else None
+
+
+def calendar_break(words: Words, indicator: str, first: int, last: int) -> str | None:
+    """A known break of the indicator's basis in the years after ``first`` up to ``last``."""
+    for year, indicators, why in words.calendar:
+        if first < year <= last and indicator in indicators:
+            return f"{year}年{why}"
+    return None
