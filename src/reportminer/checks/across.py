@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from reportminer.checks.common import View, arithmetic, finding, number
 from reportminer.checks.explain import slip
-from reportminer.checks.facts import Fact, base_break, calendar_break, collect, core
+from reportminer.checks.facts import Fact, base_break, calendar_break, collect, core, names_year
 from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
 from reportminer.core import Arithmetic, CheckResult, Observation, Severity, Verified
@@ -31,7 +31,7 @@ def restated(views: Sequence[View], words: Words) -> CheckResult:
     result = CheckResult()
     for facts in collect(views, by_year=True).values():
         for a, b in pairwise(facts):
-            if a.view is b.view or a.o.value is None or b.o.value is None:
+            if a.view is b.view or a.o.value is None or b.o.value is None or not (names_year(a) and names_year(b)):
                 continue
             how = _both(a, b)
             if a.interval.meets(b.interval):

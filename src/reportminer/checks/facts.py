@@ -15,6 +15,10 @@ from reportminer.core import Observation
 _VERBS = re.compile(
     r"累计|当年|年末|年底|建成|建设|完成|达到|达|实现|全部|共|总数|总量|数量|人数|总额|额|数|全[县市区镇乡]|年度|本级|的|了|以来|合计|总"
 )
+#: names that say nothing of what was paid for or counted: two figures so called need not be one fact
+_BARE = re.compile(
+    r"(?:投入|安排|下达|拨付|中央|省级?|市级?|县级?|区级?|财政|各级|国债|专项|项目|资金|投资|经费|补助|贷款|支持|用于|新|各类|活动|工程|人|学校|学生|教师|比例|占|率)*"
+)
 Key = tuple[object, ...]
 
 
@@ -43,6 +47,13 @@ class Fact:
         return "累计" in self.o.label + self.view.lead(self.o, 14) or self.o.scope.get("basis") == "累计"
 
 
+def names_year(fact: Fact) -> bool:
+    """Whether the words in front of a figure name its year (2020年, 去年): a year that was only inferred proves no restatement."""
+    if fact.year == fact.report_year:
+        return True
+    return bool(re.search(rf"{fact.year}年|去年|上年|上一年", fact.view.before(fact.o, 40)))
+
+
 def core(label: str) -> str:
     """A name without verbs, dates and words of totality: 累计建成标准化学校 → 标准化学校."""
     return _VERBS.sub("", plain_name(label))
@@ -62,6 +73,7 @@ def comparable(o: Observation) -> bool:
         and o.value is not None
         and not o.masked
         and bool(o.area and o.period and len(core(o.label)) > 1)
+        and (not _BARE.fullmatch(core(o.label)) or o.kind == "share")
         and o.indicator not in ("other", "duration")
     )
 
