@@ -208,6 +208,23 @@ def evaluate(
         typer.echo("  " + line)
 
 
+@app.command()
+def train(
+    corpora: Annotated[
+        list[Path], typer.Argument(help="带标注的报告文件夹（NAME.txt 和 NAME.jsonl），可给多个。")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="模型文件夹。")] = Path("models"),
+) -> None:
+    """由带标注的报告重新训练 models/ 下的全部文件（几分钟）。"""
+    from reportminer.training import train as make
+
+    _check_paths(corpora)
+    scores = make(corpora, out, typer.echo)
+    typer.echo(
+        f"指标正确率：仅规则 {scores['rules_alone']:.4f}，合用 {scores['together']:.4f}；已写入 {out}（说明卡 CARD.md）。"
+    )
+
+
 @lexicon_app.command("check")
 def lexicon_check(
     overlay: Annotated[Path | None, typer.Argument(help="您自己的词表文件夹；不给则检查自带词表。")] = None,

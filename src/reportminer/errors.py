@@ -36,3 +36,7 @@ class LexiconError(ReportMinerError):
 
 class BadOption(ReportMinerError):
     """A command-line option or argument cannot be used."""
+
+
+class ModelError(ReportMinerError):
+    """A trained model is missing, damaged, or made for another version."""

@@ -109,14 +109,19 @@ def _same_area(a: object, b: object) -> bool:
     return x == y or (bool(x) and bool(y) and (x.endswith(y) or y.endswith(x)))
 
 
-def _overlap(g: Mapping[str, Any], o: Observation) -> float:
-    start, end = int(g["start"]), int(g["end"])
-    inter = min(end, o.end) - max(start, o.start)
+def overlap(g: Mapping[str, Any], start: int, end: int) -> float:
+    """Intersection over union of a reference mention and a span; one inside the other counts at least a half when it is close."""
+    first, last = int(g["start"]), int(g["end"])
+    inter = min(last, end) - max(first, start)
     if inter <= 0:
         return 0.0
-    union = max(end, o.end) - min(start, o.start)
-    inside = inter == min(end - start, o.end - o.start)
+    union = max(last, end) - min(first, start)
+    inside = inter == min(last - first, end - start)
     return max(0.5, inter / union) if inside and union - inter <= 8 else inter / union
+
+
+def _overlap(g: Mapping[str, Any], o: Observation) -> float:
+    return overlap(g, o.start, o.end)
 
 
 def _match(gold: Sequence[Mapping[str, Any]], found: Sequence[Observation]) -> dict[int, int]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from reportminer.core import ReportText
+from reportminer.core import Kind, ReportText, Status
 from reportminer.lexicon import Lexicon
 from reportminer.records.context import Context, contexts
 from reportminer.records.cues import cues_of
 from reportminer.records.draft import Draft
+from reportminer.records.fallback import UNSURE, decide, family, indicator_model, rule_worth
+from reportminer.records.features import features
 from reportminer.records.indicators import Finding, IndicatorReader
 from reportminer.records.kinds import KindReader
 from reportminer.records.labels import label_of, narrowings, scope_of
@@ -17,10 +21,25 @@ from reportminer.records.vocabulary import vocabulary
 from reportminer.records.wholes import Wholes
 
 
-def assign_meaning(report: ReportText, drafts: list[Draft], lexicon: Lexicon) -> None:
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One figure as the models see it: hashed features, and what the rules alone say."""
+
+    index: int
+    features: Sequence[int]
+    indicator: str
+    confidence: float
+    rule: str
+    kind: Kind
+    status: Status
+
+
+def assign_meaning(
+    report: ReportText, drafts: list[Draft], lexicon: Lexicon, probe: Callable[[Example], None] | None = None
+) -> None:
     """Fill ``indicator, label, kind, status, scope, confidence, rule`` of every draft and negate ``quantity`` for a decrease.
 
-    ``drafts`` are in text order.
+    ``drafts`` are in text order. ``probe`` is called with every figure as a training example; the models are not asked then.
     """
     words = vocabulary(lexicon)
     cues = cues_of(lexicon)
@@ -30,6 +49,8 @@ def assign_meaning(report: ReportText, drafts: list[Draft], lexicon: Lexicon) ->
     around = contexts(report, drafts, words.find(report.clean))
     wholes = Wholes(around)
     reader = IndicatorReader(words, wholes)
+    model = indicator_model() if probe is None else None
+    worth = rule_worth()
     for c in around:
         draft = c.draft
         title = report.segment_at(c.start).title or ""
@@ -38,15 +59,38 @@ def assign_meaning(report: ReportText, drafts: list[Draft], lexicon: Lexicon) ->
         kind = kinds.before_indicator(c, previous)
         draft.kind = kind
         finding = reader.read(c, kind, topic)
+        seen: list[int] | None = None
+        worth_of = family(finding.rule)
+        if probe is not None:
+            seen = features(c, kind)
+        elif model is not None and finding.confidence < UNSURE:
+            name, worth_of = decide(finding.rule, finding.indicator, model.best(features(c, kind)))
+            if name != finding.indicator and words.indicators[name].fits_kind(
+                kind, c.draft.quantity.dimension, c.draft.quantity.unit
+            ):
+                finding.indicator, finding.rule = name, "indicator:model"
         whole = wholes.get(c)
         nature = words.indicators[finding.indicator].nature
         draft.kind = kinds.finish(c, kind, finding.indicator, nature, whole.draft.kind if whole else None)
-        draft.indicator, draft.confidence, draft.rule = finding.indicator, finding.confidence, finding.rule
+        draft.indicator, draft.rule = finding.indicator, finding.rule
+        draft.confidence = worth.get(worth_of, finding.confidence)
         draft.quantity = kinds.signed(c, draft.kind, draft.quantity)
         inherited = _inherited(c, finding, whole)
         draft.status = statuses.status(
             c, draft.kind, inherited.draft.status if inherited else None, report.segment_at(c.start)
         )
+        if probe is not None and seen is not None:
+            probe(
+                Example(
+                    c.index,
+                    seen,
+                    finding.indicator,
+                    finding.confidence,
+                    finding.rule,
+                    draft.kind,
+                    draft.status,
+                )
+            )
         draft.label = label_of(c, draft.kind, inherited.draft.label if inherited else "", finding.right_noun)
         draft.scope = scope_of(c, draft.label, inherited.draft.scope if inherited else None, table)
 

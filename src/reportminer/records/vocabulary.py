@@ -42,6 +42,11 @@ class Indicator:
         return dimension == self.dimension
 
 
+    def fits_kind(self, kind: str, dimension: str, unit: str | None) -> bool:
+        """Whether a figure of this kind may be about the indicator: growth and ranks may be about any, amounts only where they fit."""
+        return (kind in ("growth", "rank", "change") and dimension in RELATIVE) or self.fits(dimension, unit)
+
+
 _NOT_LACKING = frozenset("不紧短或残补")
 _NOT_LACKED = frozenset("席陷勤点失憾")
 _OWN = frozenset("全我本各该")

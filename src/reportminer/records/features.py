@@ -1,0 +1,34 @@
+"""What a model sees of a figure: character n-grams around it, its measure and its neighbour — not what the rules say, so that its answer is a second opinion."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+from reportminer.records.context import Context
+
+BUCKETS = 1 << 15
+_LEFT, _RIGHT = 16, 10
+
+
+def features(c: Context, kind: str) -> list[int]:
+    """Hashed features (bucket numbers below ``BUCKETS``, without repetition) of one figure of the given kind."""
+    q = c.draft.quantity
+    left = (
+        c.clause_text[-_LEFT:] if not c.heads else "".join(c.text[s.start : s.end] for s in c.heads)[-_LEFT:]
+    )
+    right = c.right_text[:_RIGHT].replace(" ", "").replace("\n", "")
+    words = [
+        f"unit={q.unit}", f"dim={q.dimension}", f"kind={kind}", f"unit+kind={q.unit}+{kind}", f"bound={q.bound}",
+    ]  # fmt: skip
+    if c.prev is not None:
+        before = c.prev.draft
+        same = before.quantity.unit == q.unit
+        words += [
+            f"prev={before.indicator}",
+            f"prev+same={before.indicator}+{same}",
+            f"prevkind={before.kind}",
+        ]
+    for name, text in (("L", left), ("R", right), ("l", left[-6:]), ("F", c.left_text[-30:-_LEFT])):
+        marked = f"^{text}$"
+        words += [f"{name}{n}{marked[i : i + n]}" for n in (1, 2, 3) for i in range(len(marked) - n + 1)]
+    return sorted({crc32(w.encode()) % BUCKETS for w in words})
