@@ -31,7 +31,12 @@ def restated(views: Sequence[View], words: Words) -> CheckResult:
     result = CheckResult()
     for facts in collect(views, by_year=True).values():
         for a, b in pairwise(facts):
-            if a.view is b.view or a.o.value is None or b.o.value is None or not (names_year(a) and names_year(b)):
+            if (
+                a.view is b.view
+                or a.o.value is None
+                or b.o.value is None
+                or not (names_year(a) and names_year(b))
+            ):
                 continue
             how = _both(a, b)
             if a.interval.meets(b.interval):

@@ -80,6 +80,8 @@ def _judge(
             )
             return
     same = [(t, c) for t, c in pairs if t.sentence == c.sentence == o.sentence]
+    near_by = {view.items[k].id for k in (i - 1, i - 2) if k >= 0}
+    same = [pair for pair in same if {pair[0].id, pair[1].id} == near_by] or same
     if len(same) != 1 or _NORM.search(lead):
         return
     t, c = same[0]

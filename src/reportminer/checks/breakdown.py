@@ -17,9 +17,10 @@ from reportminer.core import Observation
 _GROUP = re.compile(
     r"(?:[从按依以]|分)[^，。；、0-9]{1,12}?(?:看|来看|[划区]?分|分类|统计|计算|而言|分析|来源)[，,：:]?"
 )
-_CLOSED = re.compile(r"具体(?:是|为|包括|如下)|分别(?:是|为)|即[：:]?|分为|组成|明细|其构成")
+_CLOSED = re.compile(r"依次|具体(?:是|为|包括|如下)|分别(?:是|为)|即[：:]?|分为|组成|明细|其构成")
 _CLASSIFIED = re.compile(r"^[^，,。；;、]{0,12}(?<!其)中[，,：:]")
-_OPEN = re.compile(r"主要|特别是|尤其|重点|仅|包含|含|有的|例如|比如|其中包括|包括")
+_LISTED = re.compile(r"^[^，。；、]{0,10}[：:][^，。；、]{0,12}$")  # 学校62所：小学41所、…
+_OPEN = re.compile(r"主要|特别是|尤其|重点|仅|包含|[^包]含|有的|例如|比如|其中包括")
 _BRACKET = re.compile(r"^[^，。；、]{0,8}[（(【\[][:：]?")
 _OTHERS = re.compile(r"另有|另外|此外|还有|部分|若干|等[）)，,。；;]?$")
 _REST = re.compile(r"^[，,、；;和及]*(?:其他|其它|其余|余下)(?!.*等)")  # the last part takes all that is left
@@ -94,13 +95,28 @@ def _shaped(view: View, whole: Observation, parts: tuple[Observation, ...], word
         _GROUP.search(view.before(first, 24)) or _GROUP.search(head) or _CLASSIFIED.match(head)
     ):
         shape = "classified"
+    elif len(parts) > 1 and (_totalled(view, whole, last) or _LISTED.match(head)):
+        shape = "closed"
     elif len(parts) > 1 and _BRACKET.match(head) and not re.search(r"其中|含|包括|其", head):
         shape = "bracket"
     elif _OPEN.search(head[-12:]):
         shape = "open"
-    elif "其中" in head[-30:] or "其中" in leads[0]:
+    elif re.search(r"其中|包括", head[-30:] + leads[0]):
         shape = "among"
     return Group(whole, parts, shape, family)
+
+
+def _totalled(view: View, whole: Observation, last: Observation) -> bool:
+    """Whether the whole is a total drawn behind its parts (…，合计…), or the total row of a table."""
+    if whole.clean_start >= last.clean_end:
+        return bool(re.search(r"合计|共计|总计|共|总数", view.between(last, whole)[-8:]))
+    start = view.clean.rfind("\n", 0, whole.clean_start) + 1
+    return bool(
+        re.match(
+            r"\s*\|\s*(?:合\s*计|总\s*计|小\s*计|全[县市区]合?计?|总数)",
+            view.clean[start : whole.clean_start],
+        )
+    )
 
 
 def overlapping(view: View, group: Group) -> bool:

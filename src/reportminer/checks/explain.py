@@ -37,6 +37,10 @@ def slip(stated: Decimal, right: Decimal, decimals: int) -> str | None:
             return what
     step = Decimal(1).scaleb(-decimals)
     a, b = f"{stated.quantize(step):f}", f"{right.quantize(step):f}"
+    if abs(len(a) - len(b)) == 1 and min(len(a), len(b)) >= 2:
+        short, long = sorted((a, b), key=len)
+        if any(long[:i] + long[i + 1 :] == short for i in range(len(long)) if long[i] != "."):
+            return "漏一位数字" if len(a) < len(b) else "多一位数字"
     if len(a) != len(b):
         return None
     differ = [i for i in range(len(a)) if a[i] != b[i]]
@@ -45,6 +49,11 @@ def slip(stated: Decimal, right: Decimal, decimals: int) -> str | None:
     if len(differ) == 2 and a[differ[0]] == b[differ[1]] and a[differ[1]] == b[differ[0]]:
         return "数字颠倒"
     return None
+
+
+def telling(o: Observation, view: View) -> bool:
+    """Whether a figure has digits enough that a repair by one slip is no accident."""
+    return len(f"{view.printed(o).number:f}".replace(".", "").strip("0")) >= 3
 
 
 def repairs(view: View, whole: Observation, parts: Sequence[Observation], limit: int = 3) -> list[str]:

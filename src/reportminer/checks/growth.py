@@ -39,6 +39,10 @@ _REAL = frozenset(
         "fixed_investment",
     )
 )
+_REAL_GAP, _YEARLY_GAP = (
+    Decimal(8),
+    Decimal("0.3"),
+)  # percentage points beyond which an average rate is doubted
 _ONE = Interval(Decimal(1), Decimal(1))
 _HUNDRED = Decimal(100)
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "info")
@@ -387,11 +391,13 @@ def _yearly(view: View, m: Move, quotient: Interval, exact: Decimal, rate: Inter
     wide = rate.widened(Decimal(1).scaleb(-p.decimals) / 2)
     powers = [Decimal(1) / k for k in (n, n + 1, n - 1) if k > 0]
     spans = [Interval((quotient.low**k - 1) * 100, (quotient.high**k - 1) * 100) for k in powers]
+    spans += [Interval((quotient.low - 1) * 100 / k, (quotient.high - 1) * 100 / k) for k in (n, n + 1)]
     percent = (exact ** powers[0] - 1) * 100
     left = f"（{view.say(m.level)}÷{view.say(m.base)}）开{n}次方 − 1 = {number(percent, p.decimals + 2)}%"
     off = percent - m.rate.value
     if any(span.meets(wide) for span in spans):
         return Tested(left, view.text(m.rate), spans[0], rate, off, None)
-    if m.level.indicator in _REAL or m.rate.bound != "eq" or abs(off) <= 1:
+    nearest = min(abs(p - m.rate.value) for span in spans for p in (span.low, span.high) if p is not None)
+    if m.rate.bound != "eq" or nearest <= (_REAL_GAP if m.level.indicator in _REAL else _YEARLY_GAP):
         return None
     return Tested(left, view.text(m.rate), spans[0], rate, off, "warning", [f"按{n}年计算"])

@@ -102,6 +102,10 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
         if plan and _is_plan(view, plan, part):
             _decide(view, o, part, plan, True, result)
         return
+    exact = _named_exactly(view, o, part, words_of_whole)
+    if exact is not None and not chain and not rate:
+        _decide(view, o, part, exact, False, result)
+        return
     if chain and not rate and not _joint(view, o, part, chain[0]):
         mine = not words_of_whole or _shared(
             re.sub(r"全[县市区镇乡省]|总|的", "", words_of_whole), chain[0].label
@@ -109,7 +113,9 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
         whose = re.search(r"全[县市区镇乡省国]", words_of_whole)
         if mine or re.search(r"^总|^其", words_of_whole):
             _decide(view, o, part, chain[0], not (whose and words_of_whole), result)
-    elif rate and chain and _verb_of(rate.group("verb"), view.lead(part) + view.between(chain[0], part)):
+    elif (
+        rate and chain and _verb_of(rate.group("verb"), view.lead(part) + view.between(chain[0], part))
+    ) or (rate and chain and chain[0].sentence == o.sentence and _slipped(view, o, part, chain[0])):
         _decide(view, o, part, chain[0], False, result)
     elif rate or not named:
         pair = view.items[i - 2] if i > 1 else None
@@ -123,6 +129,25 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
             and _verb_of(verb, view.lead(part))
         ):
             _decide(view, o, part, pair, False, result)
+
+
+def _named_exactly(view: View, o: Observation, part: Observation, words_of_whole: str) -> Observation | None:
+    """The one figure of the report that is called as the percentage calls its base (占义务教育学校的…)."""
+    name = re.sub(r"^(?:全[县市区镇乡]|我[县市区])|总数?$|数$|的$", "", words_of_whole)
+    if len(name) < 4 or o.bound != "eq":
+        return None
+    found = [
+        w
+        for w in view.items[: view.position[part.id]]
+        if w.segment == o.segment
+        and w.area == o.area
+        and w.status == "actual"
+        and re.sub(r"^(?:全[县市区镇乡]|我[县市区]|现有|共有)+|总数?$|数$", "", w.label) == name
+        and w.kind == "level"
+        and same_measure(w, part)
+        and w.value
+    ]
+    return found[-1] if len({w.value for w in found}) == 1 else None
 
 
 def _is_plan(view: View, plan: Observation, part: Observation) -> bool:
@@ -196,6 +221,28 @@ def _guesses(view: View, o: Observation, part: Observation, i: int, words_of_who
         if w.segment == o.segment and w.indicator == part.indicator and _could_divide(view, w, part)
     ]
     return near[::-1] + far[::-1]
+
+
+def _slipped(view: View, o: Observation, part: Observation, whole: Observation) -> bool:
+    """Whether one slip of a digit in the part, the whole or the percentage makes the relation hold."""
+    if not part.value or not whole.value or not o.value or view.printed(o).number < 10:
+        return False
+    p, w, r = view.printed(part), view.printed(whole), view.printed(o)
+    digit = Decimal(1).scaleb(-r.decimals)
+    targets = (
+        (r.number, (part.value / whole.value * 100).quantize(digit), r.decimals),
+        (
+            p.number,
+            (whole.value * o.value / 100 / p.factor).quantize(Decimal(1).scaleb(-p.decimals)),
+            p.decimals,
+        ),
+        (
+            w.number,
+            (part.value / o.value * 100 / w.factor).quantize(Decimal(1).scaleb(-w.decimals)),
+            w.decimals,
+        ),
+    )
+    return any(slip(a, b, d) for a, b, d in targets)
 
 
 def _joint(view: View, o: Observation, part: Observation, whole: Observation) -> bool:

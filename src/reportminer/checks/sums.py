@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 
 from reportminer.checks.breakdown import Group, groups, overlapping, sum_of, unattached, unread
 from reportminer.checks.common import View, arithmetic, chinese, finding, number, same_measure, verified
-from reportminer.checks.explain import left_out, repairs
+from reportminer.checks.explain import left_out, repairs, telling
 from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
 from reportminer.core import Arithmetic, CheckResult, Observation, Severity
@@ -102,7 +102,9 @@ def _plainly_of(view: View, whole: Observation, part: Observation) -> bool:
         for x in between
     ):
         return False
-    return bool(re.search(r"其中|包括", gap)) and not re.search(r"另|此外|外|以及总|合计|共", gap)
+    return bool(re.search(r"其中|包括|^[^，。；]{0,12}中[，,]", gap)) and not re.search(
+        r"另有|另外|此外|以外|之外|以及总|合计|共计|总共|累计", gap
+    )
 
 
 def _subtotal(view: View, sub: Observation, before: list[Observation], result: CheckResult) -> None:
@@ -148,7 +150,7 @@ def _judge(view: View, group: Group, limit: Interval, words: Words, result: Chec
                     note = "连同未标为分项的" + "、".join(view.text(x) for x in extra)
                     result.verified.append(verified("S1", "sum", view, [*members, *extra], None, note))
                     return
-        severity = None if unread(view, group) else _shortfall(view, group, sum_, limit)
+        severity = None if unread(view, group) else _shortfall(view, group, words)
         if loose and severity == "error":
             severity = "warning"
     if severity and not _guessed(view, group) and not _of_another(view, group, result):
@@ -251,7 +253,7 @@ def _disjoint(view: View, group: Group, words: Words) -> bool:
     )
 
 
-def _shortfall(view: View, group: Group, sum_: Interval, limit: Interval) -> Severity | None:
+def _shortfall(view: View, group: Group, words: Words) -> Severity | None:
     """How grave it is that the parts fall short of the whole: nothing when they are a selection."""
     whole, added = _values(group)
     if group.shape == "open" or not whole or overlapping(view, group):
@@ -262,6 +264,14 @@ def _shortfall(view: View, group: Group, sum_: Interval, limit: Interval) -> Sev
             return None
         sure = gap <= Decimal("0.2") and (n > 2 or gap <= Decimal("0.05"))
         return "error" if sure else "warning"
+    slipped = bool(repairs(view, group.whole, group.parts)) and telling(group.whole, view)
+    if group.shape != "loose" or group.family:
+        if slipped and (group.family or n > 2) and all(telling(p, view) or p.value for p in group.parts):
+            return "warning"
+        if group.family in words.complements:
+            return "warning"
+    if group.family and gap <= Decimal("0.03"):
+        return "warning"
     if n < 3:
         return None
     small = gap <= Decimal("0.03")
@@ -271,8 +281,7 @@ def _shortfall(view: View, group: Group, sum_: Interval, limit: Interval) -> Sev
         and group.whole.dimension == "count"
         and view.printed(group.whole).factor == 1
     )
-    slipped = bool(repairs(view, group.whole, group.parts)) and gap <= Decimal("0.05")
-    if (small and (n >= 4 or group.family)) or few or slipped:
+    if (small and (n >= 4 or group.family)) or few or (slipped and gap <= Decimal("0.05")):
         return "warning"
     return "warning" if group.family and n >= 4 and gap <= Decimal("0.1") else None
 

@@ -12,7 +12,7 @@ from reportminer.lexicon import Lexicon
 
 TABLE = "checks"
 BREAKS = "base_breaks"
-ROLES = ("family", "bounded", "unbounded", "crosscut")
+ROLES = ("family", "complement", "bounded", "unbounded", "crosscut")
 _AGE = re.compile(r"\d+岁|[一二三四五六七八九十]+岁|周岁")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d年|今年|去年|上年|[一二三四]季度|[上下]半年")
 
@@ -25,6 +25,7 @@ class Words:
     bounded: re.Pattern[str]
     unbounded: re.Pattern[str]
     crosscut: re.Pattern[str]
+    complements: frozenset[str]  # families whose words leave nothing out
     breaks: re.Pattern[str]  # words that tell of another basis
     early: re.Pattern[str]  # words of preliminary figures
     calendar: tuple[tuple[int, frozenset[str], str], ...]  # known breaks: first year, indicators, why
@@ -55,7 +56,7 @@ def load(lexicon: Lexicon) -> Words:
     for row in lexicon.table(TABLE):
         if row["role"] not in ROLES:
             raise row.fail(f"role 应为 {'、'.join(ROLES)} 之一，现为“{row['role']}”")
-        if row["role"] == "family":
+        if row["role"] in ("family", "complement"):
             families.append((row["group"], _any(list(row.list("word")))))
         else:
             rates[row["role"]] += row.list("word")
@@ -74,6 +75,7 @@ def load(lexicon: Lexicon) -> Words:
         _any(rates["bounded"]),
         _any(rates["unbounded"]),
         _any(rates["crosscut"]),
+        frozenset(r["group"] for r in lexicon.table(TABLE) if r["role"] == "complement"),
         _any(breaks["word"]),
         _any(breaks["early"]),
         tuple(calendar),
