@@ -126,6 +126,27 @@ class Context:
         return out
 
 
+def figure_spans(report: ReportText, drafts: list[Draft]) -> list[Span]:
+    """The stretches of text that can say something of a figure: its sentence with those that it continues, and its table. Merged, in
+    order; most of a report lies outside them and need not be read for words."""
+    text, sentences = report.clean, report.sentences
+    found: list[tuple[int, int]] = []
+    for n in sorted({d.mention.sentence for d in drafts}):
+        first = n
+        while first and _goes_on(text, sentences[first - 1]):
+            first -= 1
+        found.append((sentences[first].start, sentences[n].end))
+    for n in {d.mention.table for d in drafts if d.mention.table is not None}:
+        found.append((report.tables[n].start, report.tables[n].end))
+    out: list[Span] = []
+    for a, b in sorted(found):
+        if out and a <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(b, out[-1].end))
+        else:
+            out.append(Span(a, b))
+    return out
+
+
 def contexts(report: ReportText, drafts: list[Draft], hits: Hits) -> list[Context]:
     """The context of every draft, in the order of ``drafts`` (text order)."""
     text = report.clean

@@ -7,7 +7,7 @@ from zlib import crc32
 from reportminer.records.context import Context
 
 BUCKETS = 1 << 15
-_LEFT, _RIGHT = 16, 10
+_LEFT, _RIGHT = 14, 8
 
 
 def features(c: Context, kind: str) -> list[int]:
@@ -28,7 +28,6 @@ def features(c: Context, kind: str) -> list[int]:
             f"prev+same={before.indicator}+{same}",
             f"prevkind={before.kind}",
         ]
-    for name, text in (("L", left), ("R", right), ("l", left[-6:]), ("F", c.left_text[-30:-_LEFT])):
-        marked = f"^{text}$"
-        words += [f"{name}{n}{marked[i : i + n]}" for n in (1, 2, 3) for i in range(len(marked) - n + 1)]
+    for name, text, sizes in (("L", f"^{left}$", (2, 3)), ("l", left[-5:], (1,)), ("R", f"{right}$", (1, 2))):
+        words += [name + text[i : i + n] for n in sizes for i in range(len(text) - n + 1)]
     return sorted({crc32(w.encode()) % BUCKETS for w in words})

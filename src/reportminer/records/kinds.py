@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
 from reportminer.core import Kind, Quantity
 from reportminer.records.context import Context
 from reportminer.records.cues import Cues
 
 _TO = r"(?:到|至|为|成|达|达到|突破|超过)"
+
+
+@cache
+def kind_reader(cues: Cues) -> KindReader:
+    """The reader of a lexicon's cues, compiled once."""
+    return KindReader(cues)
 
 
 class KindReader:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from reportminer.core import Kind, ReportText, Status
 from reportminer.lexicon import Lexicon
-from reportminer.records.context import Context, contexts
+from reportminer.records.context import Context, contexts, figure_spans
 from reportminer.records.cues import cues_of
 from reportminer.records.draft import Draft
 from reportminer.records.fallback import UNSURE, decide, family, indicator_model, rule_worth
 from reportminer.records.features import features
 from reportminer.records.indicators import Finding, IndicatorReader
-from reportminer.records.kinds import KindReader
+from reportminer.records.kinds import kind_reader
 from reportminer.records.labels import label_of, narrowings, scope_of
 from reportminer.records.statuses import StatusReader
 from reportminer.records.vocabulary import vocabulary
@@ -44,9 +44,10 @@ def assign_meaning(
     words = vocabulary(lexicon)
     cues = cues_of(lexicon)
     table = narrowings(lexicon)
-    kinds = KindReader(cues)
-    statuses = StatusReader(report, cues)
-    around = contexts(report, drafts, words.find(report.clean))
+    kinds = kind_reader(cues)
+    spans = figure_spans(report, drafts)
+    statuses = StatusReader(report, cues, spans)
+    around = contexts(report, drafts, words.find(report.clean, spans))
     wholes = Wholes(around)
     reader = IndicatorReader(words, wholes)
     model = indicator_model() if probe is None else None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cache
 
-from reportminer.core import Kind, ReportText, Segment, Status
+from reportminer.core import Kind, ReportText, Segment, Span, Status
 from reportminer.records.context import Context
 from reportminer.records.cues import Cues
 from reportminer.records.kinds import last_match
@@ -69,23 +71,37 @@ _NEED_BY_RULE = re.compile(r"测算|计算|折算|估算|需|缺|欠")
 _ACTUAL_HEAD = re.compile(r"存在|问题|困难|差距|不足")
 
 
+@cache
+def _patterns(cues: Cues) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Headings of plans and of reviews, cues in a sentence, words of norms."""
+    cue = (
+        rf"(?P<no>{_NO_PLAN.pattern})|(?P<plan>{cues.any_of('plan')})|(?P<done>{cues.any_of('done')})|(?P<expect>{cues.any_of('expect')})"
+        r"|(?:到|至)(?P<year>(?:19|20)\d\d)年|(?P<by>(?:19|20)\d\d)年(?:年底|底|末)?(?:前|以前|之前)"
+    )
+    return (
+        re.compile(cues.any_of("plan_heading")),
+        re.compile(cues.any_of("done_heading")),
+        re.compile(cue),
+        re.compile(cues.any_of("required")),
+    )
+
+
 class StatusReader:
     """Reads statuses in one report with the words of one lexicon."""
 
-    def __init__(self, report: ReportText, cues: Cues) -> None:
+    def __init__(self, report: ReportText, cues: Cues, spans: Sequence[Span]) -> None:
+        """``spans``: where figures stand; cues elsewhere bear on none."""
         self._report = report
         self._text = report.clean
-        self._plan_heading = re.compile(cues.any_of("plan_heading"))
-        self._done_heading = re.compile(cues.any_of("done_heading"))
-        self._cue = re.compile(
-            rf"(?P<no>{_NO_PLAN.pattern})|(?P<plan>{cues.any_of('plan')})|(?P<done>{cues.any_of('done')})|(?P<expect>{cues.any_of('expect')})|(?:到|至)(?P<year>(?:19|20)\d\d)年|(?P<by>(?:19|20)\d\d)年(?:年底|底|末)?(?:前|以前|之前)"
-        )
-        self._required = re.compile(cues.any_of("required"))
+        self._plan_heading, self._done_heading, self._cue, self._required = _patterns(cues)
         self._starts, self._states = self._sections()
         # every cue of the text once: most sentences hold several figures
-        self._cues = [(m.start(), m.end(), m.lastgroup or "", m) for m in self._cue.finditer(report.clean)]
+        self._cues = [
+            (m.start(), m.end(), m.lastgroup or "", m)
+            for s in spans
+            for m in self._cue.finditer(report.clean, s.start, s.end)
+        ]
         self._cue_starts = [s for s, *_ in self._cues]
-        self._sentence_memo: dict[int, bool] = {}
 
     def _sections(self) -> tuple[list[int], list[bool]]:
         """Offsets from which the default is planned (True) or actual (False)."""

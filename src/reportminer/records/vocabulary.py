@@ -10,6 +10,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from reportminer.core import Span
 from reportminer.lexicon import Lexicon, Row
 
 COUNT = "count"
@@ -40,7 +41,6 @@ class Indicator:
         if self.dimension == COUNT:
             return dimension == COUNT and (unit is None or unit in self.units)
         return dimension == self.dimension
-
 
     def fits_kind(self, kind: str, dimension: str, unit: str | None) -> bool:
         """Whether a figure of this kind may be about the indicator: growth and ranks may be about any, amounts only where they fit."""
@@ -145,9 +145,15 @@ class Vocabulary:
         except ValueError as e:
             raise row.fail(f"权重“{weight}”不是数") from e
 
-    def find(self, text: str) -> Hits:
-        """All words in ``text`` that lie in no longer word, in order; words may overlap at their ends. Blanks inside a
-        word (scraped text) do not hide it."""
+    def find(self, text: str, spans: Sequence[Span] | None = None) -> Hits:
+        """All words in ``text`` (in ``spans`` of it, in order, where they are given) that lie in no longer word, in order; words may
+        overlap at their ends. Blanks inside a word (scraped text) do not hide it."""
+        hits: list[Hit] = []
+        for s in spans if spans is not None else (Span(0, len(text)),):
+            self._find_in(text[s.start : s.end], s.start, hits)
+        return Hits(hits)
+
+    def _find_in(self, text: str, offset: int, hits: list[Hit]) -> None:
         origin: list[int] | None = None
         searched = text
         if _BLANK.search(text):
@@ -155,7 +161,6 @@ class Vocabulary:
             searched = "".join([text[i] for i in origin])
         words = self._words
         found = self._automaton.find_matches_as_indexes(searched, overlapping=True)
-        hits: list[Hit] = []
         reach = named = 0  # ends of the last word, and of the last word that names an indicator
         for i, a, b in sorted(found, key=_longest_first):
             names = bool(words[i].names)
@@ -164,10 +169,9 @@ class Vocabulary:
                 if names:
                     named = b
                 if origin is None:
-                    hits.append(Hit(a, b, words[i]))
+                    hits.append(Hit(a + offset, b + offset, words[i]))
                 else:
-                    hits.append(Hit(origin[a], origin[b - 1] + 1, words[i]))
-        return Hits(hits)
+                    hits.append(Hit(origin[a] + offset, origin[b - 1] + 1 + offset, words[i]))
 
 
 _BLANK = re.compile(r"[\u4e00-\u9fff][ \u3000\xa0\n]+[\u4e00-\u9fff]")
