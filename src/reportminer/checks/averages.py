@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from reportminer.checks.common import View, arithmetic, finding, number, period_years, verified
+from reportminer.checks.common import INFERRED, View, arithmetic, finding, number, period_years, verified
 from reportminer.checks.explain import slip
 from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
@@ -76,7 +76,14 @@ def _judge(
         mean = _mean(view, t, c, scale)
         if mean and mean.meets(_wide(view, o, told)):
             result.verified.append(
-                verified("C4", "average", view, [t, c, o], _how(view, o, t, c, scale, mean, told))
+                verified(
+                    "C4",
+                    "average",
+                    view,
+                    [t, c, o],
+                    _how(view, o, t, c, scale, mean, told),
+                    _note(view, o, t, c),
+                )
             )
             return
     same = [(t, c) for t, c in pairs if t.sentence == c.sentence == o.sentence]
@@ -116,6 +123,17 @@ def _judge(
             explanations,
         )
     )
+
+
+def _note(view: View, o: Observation, t: Observation, c: Observation) -> str:
+    """Nothing when total and count stand right in front of the average, else that they were found because they fit."""
+    i = view.position[o.id]
+    beside = {view.position[t.id], view.position[c.id]} == {
+        i - 1,
+        i - 2,
+    } and t.sentence == c.sentence == o.sentence
+    norm = _NORM.search(view.lead(o, 16)) or len({t.status, c.status, o.status}) > 1
+    return "" if beside and not norm and c.bound == "eq" else INFERRED + "总数与个数按相符认定"
 
 
 def _of_one_kind(o: Observation, t: Observation) -> bool:
@@ -184,7 +202,14 @@ def ratio(view: View, words: Words) -> CheckResult:
             if b and a.value and b.value:
                 left = f"{view.say(a)}÷{view.say(b)} = {number(a.value / b.value)}"
                 result.verified.append(
-                    verified("C4", "average", view, [a, b, o], arithmetic(left, view.text(o), None, told))
+                    verified(
+                        "C4",
+                        "average",
+                        view,
+                        [a, b, o],
+                        arithmetic(left, view.text(o), None, told),
+                        INFERRED + "按相符认定",
+                    )
                 )
                 break
     return result

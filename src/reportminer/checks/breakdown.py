@@ -108,8 +108,10 @@ def _shaped(view: View, whole: Observation, parts: tuple[Observation, ...], word
 
 def _totalled(view: View, whole: Observation, last: Observation) -> bool:
     """Whether the whole is a total drawn behind its parts (…，合计…), or the total row of a table."""
-    if whole.clean_start >= last.clean_end:
-        return bool(re.search(r"合计|共计|总计|共|总数", view.between(last, whole)[-8:]))
+    if whole.clean_start >= last.clean_end and re.search(
+        r"合计|共计|总计|共|总数", view.between(last, whole)[-8:]
+    ):
+        return True
     start = view.clean.rfind("\n", 0, whole.clean_start) + 1
     return bool(
         re.match(
@@ -154,6 +156,8 @@ def unattached(view: View, group: Group) -> list[Observation]:
     """Figures of the same measure that stand in or right behind the list and belong to none of its parts: the list may go on."""
     ids = {p.id for p in group.parts} | {group.whole.id}
     last = group.parts[-1]
+    if in_table(last):
+        return []
     found = []
     for x in view.items[_first(view, group) : view.position[last.id] + 6]:
         if (
@@ -170,8 +174,15 @@ def unattached(view: View, group: Group) -> list[Observation]:
     return found[:6]
 
 
+def in_table(o: Observation) -> bool:
+    """Whether a figure is a cell of a table: its columns are not mixed up with each other."""
+    return o.rule.startswith("表格")
+
+
 def unread(view: View, group: Group) -> bool:
     """Whether a number with the whole's unit stands in the list that was not read as an observation."""
+    if in_table(group.parts[-1]):
+        return False
     word = re.sub(r"^[万亿千百十]+", "", view.printed(group.whole).label) or group.whole.unit
     if not word:
         return False

@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from reportminer.checks.intervals import Interval, Printed, interval, printed
 from reportminer.core import Arithmetic, Finding, Observation, Report, Severity, Verified
 
+#: begins the note of a relation that holds but that no words state: its partners were found because they fit
+INFERRED = "推定："
 _BLANK = re.compile(r"\s+")
 _NUMERALS = "零一二三四五六七八九十"
 

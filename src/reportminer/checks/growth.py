@@ -6,7 +6,16 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from reportminer.checks.common import View, arithmetic, finding, number, period_years, same_measure, verified
+from reportminer.checks.common import (
+    INFERRED,
+    View,
+    arithmetic,
+    finding,
+    number,
+    period_years,
+    same_measure,
+    verified,
+)
 from reportminer.checks.explain import slip
 from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
@@ -220,7 +229,10 @@ def _judge(view: View, m: Move, result: CheckResult) -> None:
     if not wrong:
         for t in tests:
             how = arithmetic(t.left, t.right, t.computed, t.stated, t.off, m.level.unit)
-            result.verified.append(verified("G4", "growth", view, m.members(), how))
+            yearly = m.rate is not None and (_YEARLY.search(view.before(m.rate, 12)) or other is not None)
+            real = m.level.indicator in _REAL and not (m.base and m.change)
+            note = INFERRED + "不变价或年均增速，可以与名义数不同" if yearly or real else ""
+            result.verified.append(verified("G4", "growth", view, m.members(), how, note))
         return
     first = wrong[0]
     message = "；".join(f"{t.left}，不是{t.right}" for t in wrong)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from reportminer.checks.common import View, arithmetic, finding, period_years, plain_name, verified
+from reportminer.checks.common import INFERRED, View, arithmetic, finding, period_years, plain_name, verified
 from reportminer.checks.explain import slip
 from reportminer.checks.intervals import HALF
 from reportminer.checks.words import Words
@@ -82,9 +82,10 @@ def _compare(view: View, members: list[Observation], result: CheckResult) -> Non
     for same in by_value.values():
         pairs = [(a, b) for a, b in itertools.pairwise(same) if a.bound == b.bound and _same_fact(view, a, b)]
         for a, b in pairs:
-            result.verified.append(
-                verified("R1", "repeat", view, [a, b], arithmetic(view.say(a), view.say(b)), "前后一致")
-            )
+            sure = plain_name(a.label) == plain_name(b.label) and len(_stripped(view.printed(a).number)) > 2
+            note = "前后一致" if sure else INFERRED + "前后一致"
+            how = arithmetic(view.say(a), view.say(b))
+            result.verified.append(verified("R1", "repeat", view, [a, b], how, note))
     seen: set[tuple[str, str]] = set()
     for a, b in _candidates(view, members):
         if (a.id, b.id) in seen or a.value == b.value:

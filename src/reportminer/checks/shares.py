@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from reportminer.checks.common import View, arithmetic, finding, number, same_measure, verified
+from reportminer.checks.common import INFERRED, View, arithmetic, finding, number, same_measure, verified
 from reportminer.checks.explain import slip
 from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
@@ -95,7 +95,7 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
     for candidates in (chain, _guesses(view, o, part, i, words_of_whole)):
         fitting = next((w for w in candidates if _fits(view, o, part, w)), None)
         if fitting:
-            _decide(view, o, part, fitting, True, result)
+            _decide(view, o, part, fitting, candidates is chain and not rate, result)
             return
     if _PLANNED.search(words_of_whole):  # each item has its own budget
         plan = view.items[view.position[part.id] - 1] if view.position[part.id] else None
@@ -323,7 +323,8 @@ def _decide(
     )
     members = [whole, part, o]
     if left.meets(right):
-        result.verified.append(verified("C1", "share", view, members, how))
+        note = "" if explicit else INFERRED + "文中没有写明占谁的比例"
+        result.verified.append(verified("C1", "share", view, members, how, note))
         return True
     digit = Decimal(1).scaleb(-p.decimals)
     severity: Severity = "error" if explicit and o.bound == "eq" else "warning"

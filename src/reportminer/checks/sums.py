@@ -7,8 +7,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
 
-from reportminer.checks.breakdown import Group, groups, overlapping, sum_of, unattached, unread
-from reportminer.checks.common import View, arithmetic, chinese, finding, number, same_measure, verified
+from reportminer.checks.breakdown import Group, groups, in_table, overlapping, sum_of, unattached, unread
+from reportminer.checks.common import (
+    INFERRED,
+    View,
+    arithmetic,
+    chinese,
+    finding,
+    number,
+    same_measure,
+    verified,
+)
 from reportminer.checks.explain import left_out, repairs, telling
 from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
@@ -136,7 +145,7 @@ def _judge(view: View, group: Group, limit: Interval, words: Words, result: Chec
     if sum_.meets(limit):
         if len(group.parts) > 1:
             how = _how(view, group.whole, group.parts, sum_, limit)
-            result.verified.append(verified("S1", "sum", view, members, how, _note(view, group)))
+            result.verified.append(verified("S1", "sum", view, members, how, _note(view, group, words)))
         return
     if len(group.parts) < 2:
         return
@@ -147,7 +156,7 @@ def _judge(view: View, group: Group, limit: Interval, words: Words, result: Chec
         for k in (1, 2):
             for extra in combinations(loose, k):
                 if (sum_ + sum_of(view, extra)).meets(limit):
-                    note = "连同未标为分项的" + "、".join(view.text(x) for x in extra)
+                    note = INFERRED + "连同未标为分项的" + "、".join(view.text(x) for x in extra)
                     result.verified.append(verified("S1", "sum", view, [*members, *extra], None, note))
                     return
         severity = None if unread(view, group) else _shortfall(view, group, words)
@@ -160,7 +169,7 @@ def _judge(view: View, group: Group, limit: Interval, words: Words, result: Chec
 def _guessed(view: View, group: Group) -> bool:
     """Whether parts of a later sentence were tied to one of several figures of the same measure: the link is a guess."""
     whole = group.whole
-    if whole.sentence == group.parts[0].sentence:
+    if whole.sentence == group.parts[0].sentence or in_table(whole):
         return False
     rest = [x for x in view.by_sentence[whole.sentence] if x.clean_start > whole.clean_start]
     return any(same_measure(x, whole) and x.kind == whole.kind and x.part_of != whole.id for x in rest)
@@ -196,7 +205,7 @@ def _of_another(view: View, group: Group, result: CheckResult) -> bool:
             if limit:
                 how = _how(view, x, group.parts, sum_of(view, group.parts), limit)
                 result.verified.append(
-                    verified("S1", "sum", view, [x, *group.parts], how, "按相等认定的总数")
+                    verified("S1", "sum", view, [x, *group.parts], how, INFERRED + "按相等认定的总数")
                 )
             return True
     return False
@@ -260,7 +269,7 @@ def _shortfall(view: View, group: Group, words: Words) -> Severity | None:
         return None
     n, gap = len(group.parts), (whole - added) / whole
     if group.shape in ("closed", "classified", "bracket"):
-        if gap > Decimal("0.5"):
+        if gap > Decimal("0.5") and not (group.shape == "closed" and (n > 2 or in_table(group.whole))):
             return None
         sure = gap <= Decimal("0.2") and (n > 2 or gap <= Decimal("0.05"))
         return "error" if sure else "warning"
@@ -303,9 +312,15 @@ def _how(
     )
 
 
-def _note(view: View, group: Group) -> str:
+def _note(view: View, group: Group, words: Words) -> str:
     _, added = _values(group)
-    return "" if added == group.whole.value else "在四舍五入或“余”“多”的范围内成立"
+    sure = group.shape in ("closed", "classified", "bracket") or group.family in words.complements
+    if overlapping(view, group) or _guessed(view, group):
+        sure = False
+    notes = [] if sure else [INFERRED + "文中没有说分项已列全，恰好相等"]
+    if added != group.whole.value:
+        notes.append("在四舍五入或“余”“多”的范围内成立")
+    return "；".join(notes)
 
 
 def _report(
