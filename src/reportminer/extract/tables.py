@@ -6,22 +6,30 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 from reportminer.core import Quantity, ReportText, TextCell, TextTable
 from reportminer.extract.quantities import find_quantities
 from reportminer.extract.units import UnitTable, scale_at
+from reportminer.lexicon import Lexicon, default_lexicon
 
 _NUMBER = re.compile(r"[-−]?(?:[0-9]{1,3}(?:[,， ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?%?")
 _UNIT_IN_HEADER = re.compile(r"[(（]([^()（）]{1,8})[)）]|单位[：:] ?([^\s，。)）]{1,8})")
-# What a header counts when it prints no unit.
-_BY_NAME = (
-    (re.compile(r"比$|生师比|生机比|师生比"), "比", "ratio"),
-    (re.compile(r"率|占比|比重|比例|增速|增幅|增长"), "%", "percent"),
-    (re.compile(r"系数|指数"), None, "number"),
-    (re.compile(r"学生|教师|教职工|人数|幼儿|人口|职工|新生|毕业生|招生"), "人", "count"),
-    (re.compile(r"学校|幼儿园|教学点|园数|校数"), "所", "count"),
-    (re.compile(r"班级|班数|项目|个数|数量|乡镇|村数"), "个", "count"),
-)
+_UNIT_COLUMN = re.compile(r"(?:计量)?单 ?位")
+_GROWTH_HEAD = re.compile(r"增长|增速|增幅|降幅|同比|±|率|占比|比重|比例")
+UnitFound = tuple[str | None, Decimal, str]  # unit, factor, dimension
+
+
+@cache
+def head_names(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], str | None, str], ...]:
+    """The rows of lexicons/table_heads.tsv. Raises LexiconError for a bad pattern."""
+    out = []
+    for row in lexicon.table("table_heads"):
+        try:
+            out.append((re.compile(row["pattern"]), row["unit"] or None, row["dimension"]))
+        except re.error as e:
+            raise row.fail(f"pattern 不是合法的正则表达式（{e}）") from e
+    return tuple(out)
 
 
 def table_quantities(report: ReportText, index: int, table: UnitTable) -> Iterator[tuple[Quantity, TextCell]]:
@@ -48,7 +56,13 @@ def table_quantities(report: ReportText, index: int, table: UnitTable) -> Iterat
             ):
                 continue
             heads = [report.clean[h.start : h.end] for k in header_rows for h in rows[k] if h.col == cell.col]
-            unit = _unit(heads, row_head, caption_unit, body, table)
+            unit = _unit(
+                heads,
+                row_head,
+                _row_unit(report, rows, header_rows, cells, table) or caption_unit,
+                body,
+                table,
+            )
             if unit is None:
                 continue
             yield _quantity(body, cell, *unit), cell
@@ -64,7 +78,7 @@ def _header_rows(report: ReportText, rows: dict[int, list[TextCell]]) -> set[int
     return out or {min(rows)}
 
 
-def _unit_of(text: str, table: UnitTable) -> tuple[str | None, Decimal, str] | None:
+def _unit_of(text: str, table: UnitTable) -> UnitFound | None:
     """The unit named in brackets or after 单位：, with its scale."""
     for m in reversed(list(_UNIT_IN_HEADER.finditer(text))):
         word = (m.group(1) or m.group(2)).strip()
@@ -78,23 +92,51 @@ def _unit_of(text: str, table: UnitTable) -> tuple[str | None, Decimal, str] | N
     return None
 
 
+def _row_unit(
+    report: ReportText,
+    rows: dict[int, list[TextCell]],
+    header_rows: set[int],
+    cells: list[TextCell],
+    table: UnitTable,
+) -> UnitFound | None:
+    """The unit that a row names in a column of its own (单位)."""
+    for cell in cells[1:]:
+        word = report.clean[cell.start : cell.end].strip()
+        if not word or len(word) > 6 or word[0].isdigit():
+            continue
+        heads = [report.clean[h.start : h.end] for k in header_rows for h in rows[k] if h.col == cell.col]
+        if not heads or _UNIT_COLUMN.search(heads[-1]) or not any(h.strip() for h in heads):
+            return _unit_of(f"（{word}）", table)
+    return None
+
+
 def _unit(
     heads: list[str],
     row_head: str,
-    caption: tuple[str | None, Decimal, str] | None,
+    caption: UnitFound | None,
     body: str,
     table: UnitTable,
-) -> tuple[str | None, Decimal, str] | None:
+) -> UnitFound | None:
     if body.endswith("%"):
         return "%", Decimal(1), "percent"
-    for text in (*reversed(heads), row_head):
+    for text in reversed(heads):
         if (found := _unit_of(text, table)) is not None:
             return found
-    for text in (*reversed(heads), row_head):
-        for pattern, unit, dimension in _BY_NAME:
+    if any(_GROWTH_HEAD.search(text) for text in heads):
+        return _by_name(heads)
+    if (found := _unit_of(row_head, table)) is not None:
+        return found
+    if caption is not None and caption[2] != "count":
+        return caption
+    return _by_name([row_head, *heads]) or caption
+
+
+def _by_name(heads: list[str]) -> UnitFound | None:
+    for text in reversed(heads):
+        for pattern, unit, dimension in head_names(default_lexicon()):
             if pattern.search(text):
                 return unit, Decimal(1), dimension
-    return caption
+    return None
 
 
 def _quantity(body: str, cell: TextCell, unit: str | None, factor: Decimal, dimension: str) -> Quantity:

@@ -234,4 +234,4 @@ def _heads(report: ReportText, table: int, row: int, col: int) -> tuple[Span, ..
 
 
 _WORDY = re.compile(r"[\u4e00-\u9fff]")
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[-−]?[\d.,，% ]+$")

@@ -38,6 +38,9 @@ _WILL = re.compile(
 _OBJECT = re.compile(
     r"[^，。；]{2,40}?(?:成为?|为|立|入|到|给|予|定|出|除|接|通|合|清)了|(?![^，。；]{0,3}(?:投|建|力|在|于))[^，。；将]{4,20}?(?:由|向|与|从|作为|列入|纳入|列为)[^，。；]{1,16}"
 )
+_PLANNED_HEAD = re.compile(r"计划|目标|规划|拟|任务数|预期")
+_NORM_HEAD = re.compile(r"标准|要求|定额|规定")
+_DONE_HEAD = re.compile(r"实际|完成|现有|预计")
 _STRONG = re.compile(r"达到|不低于|以上|完成|实现|控制在|新建|增长")
 _HEADING_WORDS = frozenset(["确保", "要", "努力", "力争", "打算", "目标", "规划", "计划"])
 _BLANK = re.compile(r"[\u4e00-\u9fff][ \u3000\n]+[\u4e00-\u9fff]")
@@ -142,6 +145,14 @@ class StatusReader:
     def status(self, c: Context, kind: Kind, whole: Status | None, segment: Segment) -> Status:
         """The status of one figure; ``whole`` is the status of what it is a part of, None when it is no part."""
         text = self._text
+        if c.heads:
+            heads = "".join(text[s.start : s.end] for s in c.heads)
+            if _PLANNED_HEAD.search(heads):
+                return "planned"
+            if _NORM_HEAD.search(heads):
+                return "required"
+            if _DONE_HEAD.search(heads):
+                return "actual"
         if self._is_required(c):
             return "required"
         planned = self._default(c.start)
