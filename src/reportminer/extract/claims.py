@@ -8,12 +8,18 @@ from collections.abc import Sequence
 from functools import cache
 
 from reportminer.core import Quantity, Span
+from reportminer.extract.modifiers import closes
 from reportminer.lexicon import Lexicon, default_lexicon
 
 # A count class, not a claim: `10亿元以上项目41个`, `60岁以上老年人`, `规模2000万元以上企业`
 _CLASS_NOUN = re.compile(
-    r"的?(?:[^，。；、0-9]{0,4})(?:项目|企业|工业|大班额|班额|班级|老年人|老人|人口|儿童|群众|公路|道路|水库|商户|单位|医院|学校|教师|人员|人群|超市|大户|住户|家庭|车辆|机组|锅炉|用户|投资者|产业)"
+    r"的?(?:[^，。；、0-9]{0,4})(?:项目|企业|工业|固定资产|[行自]?政?然?村|农户|贫困户|社区|乡镇|病床|床位|锅炉|大班额|班额|班级|老年人|老人|人口|儿童|群众|公路|道路|水库|商户|单位|医院|学校|教师|人员|人群|超市|大户|住户|家庭|车辆|机组|锅炉|用户|投资者|产业)"
 )
+_NEXT_IS_COUNT = re.compile(
+    r"的(?:[^，。；、0-9]{0,4}?)(?:[0-9]+|[一二两三四五六七八九十百]+)[户家个人名所村项位条件处座辆]"
+)
+_SPEC = re.compile(r"(?:及以上|以上|以下)?(?:线路|变电站|变电所|输变电|输电|电网|配网|配电|高压|主变|变压器)")
+_PAGE = re.compile(r"第 ?[0-9]+ ?页|共 ?[0-9]+ ?页(?! ?[、，和]?[0-9万])")
 _COUNT_AFTER = re.compile(
     r"[^，。；、]{0,10}?(?:[0-9一二两三四五六七八九十]|比例|占|有|达|全部|新增|数|率|均)"
 )
@@ -59,6 +65,7 @@ class ClaimFilter:
         self.periods = periods
         self.quotes = quoted_spans(text)
         self.numbers = [Span(m.start(), m.end()) for m in _DOC_NUMBER.finditer(text)]
+        self.pages = [Span(m.start(), m.end()) for m in _PAGE.finditer(text)]
         self.stops = stop_patterns(lexicon)
 
     def reason(self, q: Quantity) -> str | None:
@@ -69,6 +76,10 @@ class ClaimFilter:
             return "日期与时间"
         if _holder(self.numbers, start, end):
             return "文号"
+        if self.pages and q.unit == "页" and _holder(self.pages, start, end):
+            return "页码"
+        if q.unit in ("千伏", "伏") and _SPEC.match(text, end):
+            return "规格"
         quote = _holder(self.quotes, start, end)
         if quote is not None and (
             text[quote.start] in "《〈"
@@ -84,12 +95,24 @@ class ClaimFilter:
             q.bound in ("ge", "le")
             and (
                 text[end - 2 : end] in ("以上", "以下", "以内", "之上")
-                or (text.startswith("的", end) and q.text.startswith(("不足", "少于", "超过", "不满")))
+                or (
+                    text.startswith("的", end)
+                    and q.text.startswith(("不足", "少于", "超", "过", "不满", "低于", "高于"))
+                )
             )
             and q.unit not in ("%",)
         ) and _threshold(text, q):
             return "分组阈值"
-        if q.value == 1 and _chinese_only(q) and q.unit not in ("次", "栋") and q.bound == "eq":
+        if q.bound == "range" and _NEXT_IS_COUNT.match(text, end) and q.dimension not in ("percent", "rank"):
+            return "分组阈值"
+        if (
+            q.value == 1
+            and _chinese_only(q)
+            and q.unit not in ("次", "栋", "%")
+            and q.bound == "eq"
+            and q.dimension != "rank"
+            and not closes(text, start, end)
+        ):
             return "泛指的一"
         lead = text[max(0, start - 6) : start]
         if q.dimension == "count" or q.unit in ("次",):
@@ -113,6 +136,8 @@ def _chinese_only(q: Quantity) -> bool:
 
 def _threshold(text: str, q: Quantity) -> bool:
     """The figure with 以上/以下 only names a class: a noun of a class follows and is itself counted or described."""
+    if _NEXT_IS_COUNT.match(text, q.end):
+        return True
     noun = _CLASS_NOUN.match(text, q.end)
     if noun is None:
         return False

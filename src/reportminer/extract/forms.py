@@ -9,7 +9,7 @@ from decimal import Decimal
 from reportminer.core import Quantity
 from reportminer.extract import numerals
 from reportminer.extract.modifiers import bound_after, bound_before, far_bound, make
-from reportminer.extract.numbers import MASK, Number
+from reportminer.extract.numbers import MASK, Number, read_number
 from reportminer.extract.units import UnitTable
 
 _RATIO = re.compile(rf"(?: ?[:：∶︰] ?|比(?=[0-9]))([0-9]+(?:\.[0-9]+)?|[0-9{MASK}]+(?:\.[0-9{MASK}]+)?)")
@@ -19,40 +19,38 @@ RATIO_WORD = re.compile(r"(?:[师生机入婚]比|收入比|比例?系?数?)[^�
 
 def read_fraction(text: str, m: re.Match[str], table: UnitTable, floor: int) -> tuple[Quantity | None, int]:
     """百分之六十五, 千分之三, 三分之一."""
-    head = m.group()[:-2]
-    tail = re.compile(rf"[{numerals.CHARS}]+(?:点[{numerals.CHARS}]+)?|[0-9]+(?:\.[0-9]+)?").match(
-        text, m.end()
-    )
-    if tail is None:
+    head = m.group().replace(" ", "")[:-2]
+    at = m.end() + (len(blank.group()) if (blank := _BLANKS.match(text, m.end())) else 0)
+    n = read_number(text, at)
+    if n is None and text.startswith("百", at):
+        n = Number(Decimal(100), Decimal(1), at + 1)
+    if n is None or n.value is None:
         return None, m.end()
-    body = tail.group()
-    if body[0].isdigit():
-        value: Decimal | None = Decimal(body)
-    else:
-        whole, _, part = body.partition("点")
-        parsed = numerals.parse(whole)
-        value = parsed.value if parsed else None
-        if value is not None and part:
-            value += Decimal("0." + "".join(str(numerals.DIGITS.get(c, 0)) for c in part))
+    value: Decimal = n.value
     below = {"百": 100, "千": 1000, "万": 10000}.get(head)
     denominator = Decimal(below) if below else (p.value if (p := numerals.parse(head)) else None)
-    if value is None or not denominator:
+    if not denominator:
         return None, m.end()
+    value2 = n.value2
     unit = "‰" if head == "千" else "%"
     if head == "万":
         value /= 100
+        value2 = value2 / 100 if value2 is not None else None
     elif below is None:
-        value = (value / denominator * 100).quantize(Decimal("0.000001"))
+        value, value2 = (value / denominator * 100).quantize(Decimal("0.000001")), None
     start, bound, word = bound_before(text, m.start(), table, floor)
-    end = tail.end()
-    if end < len(text) and text[end] in "多余":
-        bound, word, end = "ge", text[end], end + 1
+    end = n.end
+    if bound == "eq":
+        bound = far_bound(text, start, floor)
+    if n.middle:
+        bound, word = ("approx" if n.middle == "来" else "ge"), n.middle
     end, post = bound_after(text, end, table)
-    bound = post or bound
-    step = Decimal(1) if below else Decimal(0)
-    return make(text, start, end, value, None, unit, bound, step, False, "percent", "分数", word), end
+    bound = "range" if value2 is not None else post or bound
+    step = n.place if below else Decimal(0)
+    return make(text, start, end, value, value2, unit, bound, step, False, "percent", "分数", word), end
 
 
+_BLANKS = re.compile(r" {1,3}")
 _SHARES = {"一半": 50, "半数": 50, "过半": 50}
 
 
@@ -76,6 +74,8 @@ def read_word(text: str, m: re.Match[str], table: UnitTable, floor: int) -> tupl
             "",
         ), m.end()
     start, bound, word = bound_before(text, m.start(), table, floor)
+    if bound == "eq":
+        bound = far_bound(text, start, floor)
     end, post = bound_after(text, m.end(), table)
     lead = text[max(0, start - 2) : start]
     if body == "过半" and not lead.endswith(("占", "占比", "比例")):
@@ -83,7 +83,11 @@ def read_word(text: str, m: re.Match[str], table: UnitTable, floor: int) -> tupl
     if (
         bound == "eq"
         and post is None
-        and not (lead.endswith(("占", "达", "有", "到", "了")) or text.startswith("的", end))
+        and not (
+            lead.endswith(("占", "达", "有", "到", "了"))
+            or text.startswith("的", end)
+            or (lead.endswith("的") and "占" in text[max(0, start - 14) : start])
+        )
     ):
         return None, m.end()
     return make(
@@ -160,12 +164,26 @@ def _with_text(q: Quantity, value_text: str) -> Quantity:
     return replace(q, value_text=value_text)
 
 
+_CLAUSE_END = frozenset("，。；、\n")
+_RANKED = re.compile(r"(?:居|位列|名列|排名?|列|升至|上升到|跃升|位次)[^，。；0-9]{0,9}$")
+
+
 def read_rank(
     text: str, start: int, n: Number, before: re.Match[str], table: UnitTable
 ) -> tuple[Quantity | None, int]:
     """第12位, 前三名; every other 第N is a name."""
     end = n.end
-    if text[end : end + 1] not in ("位", "名") or (n.value is None and not n.masked):
+    if n.value is None and not n.masked:
+        return None, end
+    if text[end : end + 1] not in ("位", "名"):
+        if (
+            before.group() == "第"
+            and text[end : end + 1] in _CLAUSE_END
+            and _RANKED.search(text, max(0, start - 13), start - 1)
+        ):
+            return make(
+                text, before.start(), end, n.value, None, "位", "eq", Decimal(0), n.masked, "rank", "位次", ""
+            ), end  # 居全市第四。
         return None, end
     if (
         text.startswith(("位", "名"), end)

@@ -10,7 +10,7 @@ from reportminer.extract.intervals import interval
 from reportminer.extract.units import UnitTable
 
 _FAR = re.compile(
-    r"(?:(?P<approx>(?<![签节合制预条公契履违誓])约)(?:占|为|有|需|达|合|计|在|合计|需要)"
+    r"(?:(?P<approx>(?<![签节合制预条公契履违誓])约)(?:占|为|有|需|达|合|计|在|合计|需要)(?:[^0-9，。；：、,;]{1,10}的)?"
     r"|(?P<ge>至少|不少于|不低于|不得少于|不得低于|最少)(?:[^0-9，。；：、,;]{1,9})"
     r"|(?P<le>不足|不到|不超过|最多|不得超过)(?:[^0-9，。；：、,;]{1,12}的|占|有))$"
 )
@@ -18,9 +18,11 @@ _FAR = re.compile(
 
 def bound_before(text: str, start: int, table: UnitTable, floor: int) -> tuple[int, Bound, str]:
     """Start of the span with a modifier that stands directly before it, its bound and word."""
-    lead = text[max(floor, start - 7) : start]
-    m = table.before_end.search(lead) if lead else None
+    lead = text[max(floor, start - 9) : start]
+    m = table.before_end.search(lead) if lead and lead[-1] in table.before_last else None
     if m is None:
+        if lead and lead[-1] in "过破" and (lead[-2:-1] in _GROWN or start == 1):  # 产值过50亿元
+            return start - 1, "ge", "过"
         return start, "eq", ""
     word = m.group().strip()
     for tail in ("达到", "达"):
@@ -32,6 +34,7 @@ def bound_before(text: str, start: int, table: UnitTable, floor: int) -> tuple[i
     return at, table.before[word], word
 
 
+_GROWN = frozenset("值入资额量口率均数积售收产")  # 过 after another word is an aspect: 办过3场
 _NOT_BOUND = frozenset(
     "签约 节约 合约 制约 预约 条约 公约 契约 履约 违约 附近 最近 邻近 靠近 临近 就近 高超".split()  # noqa: SIM905 - words, not code
 )
@@ -72,4 +75,17 @@ def make(
         step,
         dimension,
         rule,
+    )
+
+
+_CLAUSE_END = frozenset("，。；、")
+_ENUMERATES = re.compile(
+    r"(?:[新扩改兴]?建|增|改造|购|置|设|获|开工|安装|打|修|种植|引进|培育)[^，。；、：0-9]{1,12}$"
+)
+
+
+def closes(text: str, start: int, end: int) -> bool:
+    """A numeral that follows its noun at the end of a clause is a count: 新建小学一所。"""
+    return (
+        text[end : end + 1] in _CLAUSE_END and _ENUMERATES.search(text, max(0, start - 16), start) is not None
     )

@@ -12,27 +12,34 @@ from decimal import Decimal
 
 from reportminer.core import Quantity
 from reportminer.extract import numerals
-from reportminer.extract.finish import finish, range_quantity
+from reportminer.extract.finish import finish
 from reportminer.extract.forms import RATIO_WORD, read_fraction, read_rank, read_ratio, read_vague, read_word
-from reportminer.extract.modifiers import bound_after, bound_before, make
+from reportminer.extract.modifiers import bound_after, bound_before, closes, make
 from reportminer.extract.numbers import Number, read_arabic, read_chinese, scale_of
-from reportminer.extract.units import Unit, UnitTable, unit_table
+from reportminer.extract.ranges import calendar, read_range
+from reportminer.extract.units import Unit, UnitTable, unit_at, unit_table
 
 _CANDIDATE = re.compile(
-    rf"(?P<fraction>(?:百|千|万|[一二三四五六七八九十]{{1,3}})分之)"
+    rf"(?P<fraction>(?:[百千万] {{0,2}}|[一二三四五六七八九十]{{1,3}})分 {{0,2}}之)"
     rf"|(?P<number>[0-9]|\?(?=[0-9])|[xX×＊*○□]|某(?=某?[万亿%元余多]))"
     rf"|(?P<word>翻(?:一|两|二|三|四|了一|了两|了)?番|一半|半数|过半)"
     rf"|(?P<zero>(?<=率)(?:为|降为|降至|达到|保持|均为|保持为)?零(?=[，。；、,;]))"
     rf"|(?P<chinese>[{numerals.CHARS}]+)"
-    rf"|(?P<vague>(?:数|几|上|成)[十百千万亿]+)"
+    rf"|(?P<vague>(?:数|几|上|成)[十百千万亿]+(?!分))"
 )
-_RANGE = re.compile(r" ?(?:[-—–－―~～]{1,2}|至|到) ?(?=[0-9])")
 _RANK_BEFORE = re.compile(r"(?:第|(?<![目以之当此日年期生学课会空史午从提向])前|倒数第|并列第)$")
-_SEPARATE = re.compile(r"(?:由|从|自)[^，。；、]{0,12}$")  # 由A到B: two figures, not a range
 _LIST_NEXT = re.compile(r" ?(?:、|和|及|与|或|以及|,|，) ?(?=[0-9])")
 _PEOPLE = re.compile(r"人口|人数|劳动力|农民|群众|游客|学生|[户村城镇乡]民|贫困|人(?:员|才)?[^，。；]{0,4}$")
 _MONEY = re.compile(r"资金|投资|投入|经费|[款费债]|收入|支出|缺口|[尚还]?[缺欠]|元|补助|拨付|贷|总额|产值|税")
+_PEOPLE_AFTER = re.compile(
+    r"(?:名|位)?[^，。；、：0-9]{0,6}?(?:人口|群众|居民|农民|村民|市民|学生|教师|职工|党员|干部|老人|儿童|妇女|劳动力|移民|农户)"
+)
+_NAMED_LIST = re.compile(
+    r"(?:(?:、|，|和|及)[一-鿿]{1,6}[0-9]+(?:\.[0-9]+)?(?=[、，和及])){0,6}(?:、|和|及)[一-鿿]{1,6}(?P<last>[0-9]+(?:\.[0-9]+)?)(?![0-9.、，。])"
+)
+_HAN = re.compile(r"[一-鿿]")
 _COEFFICIENT = re.compile(r"(?:系数|指数|基尼)[^，。；0-9]{0,10}(?:[0-9.]+[、和与及至到]+)?$")
+_DIGITS = re.compile(r"[0-9.]*[0-9]")
 _PROGRESS = re.compile(r"主体|进度|完成|达标|比例|[率占]")
 
 
@@ -79,7 +86,8 @@ def _read(
         return read_vague(text, m, table)
     number = read_arabic(text, start) if kind == "number" else read_chinese(text, m)
     if number is None:
-        return None, m.end()
+        rest = _DIGITS.match(text, m.end()) if kind == "number" else None
+        return None, rest.end() if rest else m.end()
     if (
         kind == "number"
         and not number.masked
@@ -96,15 +104,6 @@ def _read(
 # --------------------------------------------------------------------------- number + unit
 
 
-def _unit_at(text: str, i: int, table: UnitTable) -> tuple[Unit | None, int]:
-    """The unit after a number (one blank allowed) and its end."""
-    unit = table.at(text, i)
-    if unit is None and i < len(text) and text[i] == " ":
-        i += 1
-        unit = table.at(text, i)
-    return (unit, i + len(unit.word)) if unit else (None, i)
-
-
 def _measure(
     text: str, start: int, n: Number, table: UnitTable, floor: int, previous: Quantity | None
 ) -> tuple[Quantity | None, int]:
@@ -113,46 +112,18 @@ def _measure(
     rank = _RANK_BEFORE.search(text, max(floor, start - 3), start)
     if rank is not None:
         return read_rank(text, start, n, rank, table)
-    unit, end = _unit_at(text, n.end, table)
-    second: Number | None = None
-    link = _RANGE.match(text, end) if unit or n.masked or n.value is not None else None
-    if link is not None and n.value is not None and not n.middle:
-        second = read_arabic(text, link.end())
-        if second is not None and second.value is not None:
-            unit2, end2 = _unit_at(text, second.end, table)
-            low, place = n.value, n.place
-            if second.scaled and not n.scaled and unit is None:
-                factor = scale_of(second, text)
-                low, place = low * factor, place * factor
-            if (
-                unit2 is not None
-                and (unit is None or unit.unit == unit2.unit)
-                and low < second.value
-                and "x" not in unit2.flags
-                and not (
-                    text[link.start() : link.end()].strip() in "至到"
-                    and _SEPARATE.search(text, max(floor, start - 16), start)
-                )
-                and not _calendar(text, second.end)
-            ):
-                return range_quantity(text, start, low, place, second, unit2, end2, table, floor), end2
-            if (
-                unit is None
-                and unit2 is not None
-                and "x" not in unit2.flags
-                and low != second.value
-                and not _calendar(text, second.end)
-            ):
-                # 由134到110所: the first figure borrows the unit of the second
-                unit, end = unit2, n.end
-                n.value, n.place = low, place
-        second = None
+    unit, end = unit_at(text, n.end, table)
+    if n.value is not None and not n.middle and n.value2 is None:
+        found = read_range(text, start, n, unit, end, table, floor)
+        if isinstance(found, Quantity):
+            return found, found.end
+        unit, end = found
     if n.value2 is not None and unit is not None:
         q = finish(text, start, n, unit, end, table, floor)
-        return q, end
+        return q, max(end, q.end)
     if unit is None:
         return _without_unit(text, start, n, table, floor, previous)
-    if "x" in unit.flags or _calendar(text, n.end) or ("s" in unit.flags and not n.scaled):
+    if "x" in unit.flags or calendar(text, n.end) or ("s" in unit.flags and not n.scaled):
         return None, max(end, go_on)
     if n.chinese and not _chinese_unit_ok(text, start, n, unit, end, table, floor):
         return None, go_on
@@ -160,15 +131,8 @@ def _measure(
         n.middle, unit, end = text[end], table.units["个月"], end + 2
     if n.masked and _masked_name(text, start, n, unit, end):
         return None, end
-    return finish(text, start, n, unit, end, table, floor), end
-
-
-def _calendar(text: str, end: int) -> bool:
-    """A number that ends here is part of a date or an ordinal: 2013年, 3月, 18号, 3届."""
-    after = text[end : end + 2]
-    return after[:1] in ("年", "月", "号", "届", "级") or (
-        after[:1] == "日" and after not in ("日均", "日元")
-    )
+    q = finish(text, start, n, unit, end, table, floor)
+    return q, max(end, q.end)
 
 
 _MASK_NAMES = re.compile(r"[xX×*＊○□]+(?:省|市|县|区|镇|乡|村|街|路|校|中|小|年|月|日|号|届)")
@@ -191,15 +155,27 @@ def _chinese_unit_ok(
     if _CN_TAIL_STOP.match(text, n.end):
         return False
     before = text[start - 1] if start else ""
-    if before and before in "第届大十初高周" and not n.middle:
+    if (
+        before
+        and (before in "第届大十初高周" or (before == " " and text[start - 2 : start - 1] == "第"))
+        and not n.middle
+    ):
+        return False
+    if n.end - start == 1 and _slogan(text, start, table):
         return False
     if before == "、" and start >= 2 and text[start - 2] in numerals.DIGITS:
         return False  # 四、五类: a list of ordinals
     body = text[start : n.end]
+    if not body.strip("零〇"):
+        return False  # 零部件
+    if len(body) == 1 and body in numerals.CAPITALS and unit.dimension != "money":
+        return False  # 大陆, 李玖
     modified = (
         bool(n.middle)
         or bound_before(text, start, table, floor)[1] != "eq"
         or bound_after(text, end, table)[1] is not None
+        or (text.startswith("半", end) and unit.dimension not in ("count", "time"))
+        or closes(text, start, end)
     )
     if "c" in unit.flags and not modified:
         return False
@@ -207,15 +183,35 @@ def _chinese_unit_ok(
         return False
     if body == "一":
         if unit.word == "次":
-            return before not in "又再同首另每这那" and not text.startswith(("性", "次"), end)
+            return before not in "又再同首另这那" and not text.startswith(("性", "次"), end)
         return (
-            unit.word in ("栋", "幢")
-            or (modified and unit.word != "个")
+            (unit.word in ("栋", "幢") and before not in "每这那另同")
+            or (unit.word == "成" and _TENTHS.match(text, end) is not None)
+            or (unit.dimension == "money" and unit.unit != "元")
+            or (modified and (unit.word != "个" or closes(text, start, end)))
             or (modified and unit.dimension == "time")
         )
     if unit.dimension == "percent" and unit.word == "成":
-        return n.value is not None and 1 <= n.value <= 9
+        return n.value is not None and 1 <= n.value <= 10
     return True
+
+
+_TENTHS = re.compile(r"[多余一二三四五六七八九]|[，。；、]")
+
+
+def _slogan(text: str, start: int, table: UnitTable) -> bool:
+    """两免一补, 三爱三节, 一村一校: single numerals with one character between them name a thing."""
+    return (
+        start >= 2
+        and text[start - 2] in numerals.DIGITS
+        and text[start - 1] not in numerals.CHARS
+        and "一" <= text[start - 1] <= "龥"
+        and text[start - 3 : start - 2] not in _CHARS
+        and table.at(text, start - 1) is None
+    )
+
+
+_CHARS = frozenset(numerals.CHARS)
 
 
 def _without_unit(
@@ -229,7 +225,7 @@ def _without_unit(
         link is not None
         and n.value is not None
         and not n.chinese
-        and not _calendar(text, n.end)
+        and not calendar(text, n.end)
         and lead.strip()
         and lead[-1] not in "\n。；"
     ):
@@ -238,7 +234,7 @@ def _without_unit(
             other = read_arabic(text, place)
             if other is None or other.value is None:
                 break
-            unit, end = _unit_at(text, other.end, table)
+            unit, end = unit_at(text, other.end, table)
             if unit is not None:
                 following = (other, unit)
                 break
@@ -250,17 +246,31 @@ def _without_unit(
             following is not None
             and "x" not in following[1].flags
             and "c" not in following[1].flags
-            and not _calendar(text, following[0].end)
+            and not calendar(text, following[0].end)
         ):
             other, unit = following
             if other.scaled and not n.scaled:
-                factor = scale_of(other, text)
+                factor = scale_of(other)
                 n.value, n.place = n.value * factor, n.place * factor
             return finish(text, start, n, unit, n.end, table, floor), n.end
     end, post = bound_after(text, n.end, table)
+    if (
+        (names := _NAMED_LIST.match(text, n.end)) is not None
+        and n.value is not None
+        and lead
+        and _HAN.match(lead[-1])
+    ):
+        other = read_arabic(text, names.start("last"))
+        unit, _ = unit_at(text, other.end, table) if other is not None else (None, 0)
+        if other is not None and unit is not None and not unit.flags and not calendar(text, other.end):
+            factor = Decimal(1) if n.scaled else scale_of(other)  # 早稻1.4、晚稻1.5、杂粮0.1万亩
+            n.value, n.place = n.value * factor, n.place * factor
+            return finish(text, start, n, unit, n.end, table, floor), n.end
     if n.scaled and not n.chinese and not text.startswith(("字", "里", "家", "户", "一"), n.end):
         unit = None
-        if _MONEY.search(lead):
+        if _PEOPLE_AFTER.match(text, n.end):
+            unit = table.units["人"]
+        elif _MONEY.search(lead):
             unit = table.units["元"]
         elif _PEOPLE.search(lead):
             unit = table.units["人"]
