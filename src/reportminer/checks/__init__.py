@@ -13,6 +13,7 @@ from reportminer.checks.composed import composed
 from reportminer.checks.composition import composition
 from reportminer.checks.copied import copied
 from reportminer.checks.dates import after_report, plan_period, two_roles
+from reportminer.checks.drawn import drawn_total
 from reportminer.checks.growth import growth
 from reportminer.checks.masked import masked
 from reportminer.checks.one_base import one_base
@@ -38,6 +39,7 @@ CHECKS: dict[str, Check] = {
     "S2": composed,
     "S4": balance,
     "S7": composition,
+    "S8": drawn_total,
     "C1": share,
     "C2": one_base,
     "C4": average,

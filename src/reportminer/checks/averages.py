@@ -106,9 +106,22 @@ def _judge(
     p = view.printed(o)
     explanations = []
     fixed = slip(p.number, (exact / p.factor).quantize(Decimal(1).scaleb(-p.decimals)), p.decimals)
+    times = max(exact / o.value, o.value / exact)
+    scale_lost = next((k for k in (10, 100, 10**4) if abs(times / k - 1) < Decimal("0.1")), None)
+    if not fixed and scale_lost:
+        explanations.append(f"相差约{scale_lost}倍：总数、个数或平均数之一可能多写或漏写零、“万”")
+    for x, target in ((t, o.value * c.value / scale), (c, t.value * scale / o.value)):
+        q = view.printed(x)
+        lost = (
+            None
+            if fixed or scale_lost
+            else slip(q.number, (target / q.factor).quantize(Decimal(1).scaleb(-q.decimals)), q.decimals)
+        )
+        if lost:
+            explanations.append(f"若{view.say(x)}应为{view.show(target, x)}（{lost}），则相符")
     if fixed:
         explanations.append(f"可能是{view.show(exact.quantize(p.factor.scaleb(-p.decimals)), o)}（{fixed}）")
-    if not fixed and not Decimal("0.2") < exact / o.value < 5:
+    if not explanations and not Decimal("0.2") < exact / o.value < 5:
         return  # the two do not belong together
     message = f"{view.say(t)}÷{view.say(c)} = {view.show(exact, o)}，不是{per}{view.text(o)}。"
     result.findings.append(

@@ -86,6 +86,42 @@ class View:
         """The observation's own figure in its own unit, without modifiers."""
         return self.show(abs(o.value), o) if o.value is not None else self.text(o)
 
+    def chain(self, part: Observation) -> list[Observation]:
+        """What an observation is part of, from near to far: as the records say, or else the figure that 其中 in front of it divides."""
+        found: list[Observation] = []
+        parent = self.by_id.get(part.part_of or "") or self._divided(part)
+        while parent is not None and parent not in found and parent is not part:
+            found.append(parent)
+            parent = self.by_id.get(parent.part_of or "")
+        return found
+
+    def _divided(self, part: Observation) -> Observation | None:
+        """The figure right in front of the 其中 under which a figure is listed."""
+        start, at = self.paragraph(part)[0], self.position[part.id]
+        mark = self.clean.rfind("其中", start, part.clean_start)
+        if mark < 0 or part.clean_start - mark > 240 or part.kind != "level":
+            return None
+        for x in reversed(self.items[max(0, at - 24) : at]):
+            if x.clean_end <= mark:
+                close = x.kind == "level" and same_measure(x, part) and x.status == part.status and x.value
+                if close and mark - x.clean_end <= 30:
+                    return x
+                if x.kind not in ("growth", "change", "share") or mark - x.clean_end > 40:
+                    return None
+        return None
+
+    def by_words(self, whole: Observation, part: Observation) -> bool:
+        """Whether words (其中, 中, a bracket) tie a part to its whole, so that the link does not hang on the figures."""
+        if part.clean_start < whole.clean_end or part.clean_start - whole.clean_end > 240:
+            return False
+        gap = self.between(whole, part)
+        return bool(
+            re.search(
+                r"其中|包括|^[^，。；]{0,14}中[，,]|^[^，。；、]{0,10}[（(：:]|^[^，。；0-9]{1,12}[，,][^。；0-9]{1,16}$",
+                gap,
+            )
+        )
+
     def paragraph(self, o: Observation) -> tuple[int, int]:
         """Clean span of the paragraph that holds an observation."""
         start = self.clean.rfind("\n", 0, o.clean_start) + 1

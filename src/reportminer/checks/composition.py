@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from reportminer.checks.common import View, arithmetic, finding, number, verified
+from reportminer.checks.explain import slip
 from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation, Severity
@@ -67,6 +68,16 @@ def _judge(
     )
     if abs(sum_ - 100) <= slack:
         result.verified.append(verified("S7", "sum", view, members, how))
-    elif abs(sum_ - 100) <= 10 or severity == "error":
+    elif abs(sum_ - 100) <= 10 or severity == "error" or _one_slip(figures, sum_):
         message = f"构成比{left}，应为100，{'多' if sum_ > 100 else '少'}{number(abs(sum_ - 100))}。"
         result.findings.append(finding("S7", "sum", severity, [view], members, message, how))
+
+
+def _one_slip(figures: list[str], sum_: Decimal) -> bool:
+    """Whether one share with a digit misplaced explains the sum."""
+    for figure in figures:
+        value = Decimal(figure)
+        right = 100 - (sum_ - value)
+        if 0 < right < 100 and slip(value, right, len(figure.partition(".")[2])):
+            return True
+    return False

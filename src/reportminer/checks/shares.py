@@ -85,17 +85,13 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
         return
     if not (_OWN.match(gap) or named or rate):
         return
-    chain: list[Observation] = []
-    parent = view.by_id.get(part.part_of or "")
-    while parent is not None and parent not in chain:
-        chain.append(parent)
-        parent = view.by_id.get(parent.part_of or "")
-    chain = [w for w in chain if same_measure(w, part) and view.interval(w)]
+    chain = [w for w in view.chain(part) if same_measure(w, part) and view.interval(w)]
     words_of_whole = named.group("whole") if named else ""
     for candidates in (chain, _guesses(view, o, part, i, words_of_whole)):
         fitting = next((w for w in candidates if _fits(view, o, part, w)), None)
         if fitting:
-            _decide(view, o, part, fitting, candidates is chain and not rate, result)
+            told = bool(words_of_whole) or view.by_words(fitting, part)
+            _decide(view, o, part, fitting, candidates is chain and not rate and told, result)
             return
     if _PLANNED.search(words_of_whole):  # each item has its own budget
         plan = view.items[view.position[part.id] - 1] if view.position[part.id] else None
@@ -103,8 +99,16 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
             _decide(view, o, part, plan, True, result)
         return
     exact = _named_exactly(view, o, part, words_of_whole)
-    if exact is not None and not chain and not rate:
-        _decide(view, o, part, exact, False, result)
+    if (
+        exact is not None
+        and not rate
+        and (not chain or exact in chain or not _shared(words_of_whole, chain[0].label))
+    ):
+        _decide(view, o, part, exact, exact in chain, result)
+        return
+    pair = view.items[view.position[part.id] - 1] if view.position[part.id] else None
+    if not chain and pair and not rate and not named and _counted_of(view, pair, part):
+        _decide(view, o, part, pair, False, result)
         return
     if chain and not rate and not _joint(view, o, part, chain[0]):
         mine = not words_of_whole or _shared(
@@ -131,10 +135,21 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
             _decide(view, o, part, pair, False, result)
 
 
+def _counted_of(view: View, pair: Observation, part: Observation) -> bool:
+    """126座山塘整治已完工85座: what was done of what is counted in the same breath."""
+    return (
+        pair.sentence == part.sentence
+        and same_measure(pair, part)
+        and pair.kind == "level"
+        and bool(pair.value)
+        and bool(re.fullmatch(r"[^，。；、0-9]{1,12}(?:已|有)[^，。；、0-9]{0,8}", view.between(pair, part)))
+    )
+
+
 def _named_exactly(view: View, o: Observation, part: Observation, words_of_whole: str) -> Observation | None:
     """The one figure of the report that is called as the percentage calls its base (占义务教育学校的…)."""
     name = re.sub(r"^(?:全[县市区镇乡]|我[县市区])|总数?$|数$|的$", "", words_of_whole)
-    if len(name) < 4 or o.bound != "eq":
+    if len(name) < 3 or o.bound != "eq":
         return None
     found = [
         w

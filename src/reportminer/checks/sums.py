@@ -87,13 +87,24 @@ def _larger_than_whole(
         if i is None or not i.above(limit) or p.value is None or whole.value is None:
             continue
         bad.append(p)
-        if not _plainly_of(view, whole, p):
+        fixes = repairs(view, whole, parts) if len(parts) > 1 else []
+        plainly = _plainly_of(view, whole, p)
+        if not plainly and not (fixes and (view.by_words(whole, p) or in_table(whole))):
             continue  # the link is a guess, and a wrong guess is likelier than a part greater than its whole
         gap = p.value - whole.value
         message = f"部分{view.say(p)}大于整体{view.say(whole)}，多{view.show(gap, whole)}。"
         how = arithmetic(view.say(p), view.say(whole), i, limit, gap, whole.unit)
         result.findings.append(
-            finding("S3", "sum", "error", [view], [whole, p], message, how, repairs(view, whole, [p]))
+            finding(
+                "S3",
+                "sum",
+                "error" if plainly else "warning",
+                [view],
+                [whole, p],
+                message,
+                how,
+                fixes or repairs(view, whole, [p]),
+            )
         )
     return bad
 
