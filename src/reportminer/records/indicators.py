@@ -33,6 +33,11 @@ _FUNDS = frozenset(
     {"fund_investment", "fund_raised", "fund_transfer", "fund_required", "fund_gap", "fiscal_revenue"}
 )
 _PAID_EACH = re.compile(r"补助|补贴|奖补|补偿|救助")
+_PUPIL_AID = re.compile(r"助学金|国家助学|资助标准|助学贷款|学生资助")
+_TIMES = frozenset({"次", "场", "期", "趟", "轮", "场次"})
+_MEETS_NORM = re.compile(r"(?:达到|符合)[^，。；]{0,14}标准的(?:有|共)?$")
+_MEETS_NORM_SHARE = re.compile(r"(?:达到|符合)[^，。；]{0,12}标准的?[^，。；]{0,10}(?:比例|占比|占|比重)")
+_COVERED_SHARE = re.compile(r"覆盖[^，。；]{0,14}(?:比例|比重)")
 _FROM_ABOVE = re.compile(r"上级|中央|省[级里财]|国家")
 _TOTALS = re.compile(r"[，,]?\s*(?:合计|共计|总计|两项合计|三项合计|合起来)(?:为|达|约|共)?")
 _PER_PERSON = re.compile(r"(?:^|[，,])人均(?:为|达到?|约|突破|超过)?$")
@@ -103,13 +108,20 @@ class IndicatorReader:
         """The indicator of one figure of the given kind; ``topic_qualified``: the article is about making schools meet a standard."""
         finding = self._respective(c, self._read(c, kind))
         q = c.draft.quantity
-        if (
-            finding.indicator == "benefit_standard"
-            and kind == "level"
-            and q.value is not None
-            and q.value > _LARGEST_RATE
-        ):
-            finding.indicator = "fund_transfer"  # a sum paid out, not a rate
+        if finding.indicator == "benefit_standard":
+            if _PUPIL_AID.search(c.text, max(c.sentence, c.start - 40), c.start):
+                finding.indicator, finding.rule = "fund_student_aid", "indicator:pupil-aid"
+            elif kind == "level" and q.value is not None and q.value > _LARGEST_RATE:
+                finding.indicator = "fund_transfer"  # a sum paid out, not a rate
+        if finding.indicator == "other" and q.unit in _TIMES and kind == "level":
+            finding.indicator, finding.rule = "activities", "indicator:times"
+        if q.unit == "所" and _MEETS_NORM.search(c.clause_text):
+            finding.indicator, finding.rule = "schools_qualified", "indicator:meets-norm"
+        if q.dimension == "percent" and kind == "share" and finding.indicator == "share_other":
+            if _MEETS_NORM_SHARE.search(c.full_clause):
+                finding.indicator, finding.rule = "rate_qualified", "indicator:meets-norm"
+            elif _COVERED_SHARE.search(c.full_clause):
+                finding.indicator, finding.rule = "rate_coverage", "indicator:covered"
         if (
             kind == "price"
             and finding.indicator in ("fund_transfer", "other")
