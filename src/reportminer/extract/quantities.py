@@ -34,8 +34,9 @@ _MONEY = re.compile(r"资金|投资|投入|经费|[款费债]|收入|支出|缺�
 _PEOPLE_AFTER = re.compile(
     r"(?:名|位)?[^，。；、：0-9]{0,6}?(?:人口|群众|居民|农民|村民|市民|学生|教师|职工|党员|干部|老人|儿童|妇女|劳动力|移民|农户)"
 )
+_NAME = r"(?:(?![的其共有约近一二三四五六七八九十])[一-鿿]){1,6}"
 _NAMED_LIST = re.compile(
-    r"(?:(?:、|，|和|及)[一-鿿]{1,6}[0-9]+(?:\.[0-9]+)?(?=[、，和及])){0,6}(?:、|和|及)[一-鿿]{1,6}(?P<last>[0-9]+(?:\.[0-9]+)?)(?![0-9.、，。])"
+    rf"(?:[、，和及]{_NAME}[0-9]+(?:\.[0-9]+)?(?=[、，和及])){{0,6}}[、和及]{_NAME}(?P<last>[0-9]+(?:\.[0-9]+)?)(?![0-9.、，。])"
 )
 _HAN = re.compile(r"[一-鿿]")
 _COEFFICIENT = re.compile(r"(?:系数|指数|基尼)[^，。；0-9]{0,10}(?:[0-9.]+[、和与及至到]+)?$")
@@ -255,7 +256,8 @@ def _without_unit(
             return finish(text, start, n, unit, n.end, table, floor), n.end
     end, post = bound_after(text, n.end, table)
     if (
-        (names := _NAMED_LIST.match(text, n.end)) is not None
+        not n.chinese
+        and (names := _NAMED_LIST.match(text, n.end)) is not None
         and n.value is not None
         and lead
         and _HAN.match(lead[-1])
