@@ -16,12 +16,14 @@ from reportminer.checks.dates import after_report, plan_period, two_roles
 from reportminer.checks.drawn import drawn_total
 from reportminer.checks.growth import growth
 from reportminer.checks.masked import masked
+from reportminer.checks.notes import enumeration, patterned, title_year, truncated
 from reportminer.checks.one_base import one_base
 from reportminer.checks.outliers import city_total, outliers
 from reportminer.checks.ranges import clash, valid_range
 from reportminer.checks.repeats import repeat
 from reportminer.checks.series import cumulative_falls, jumps
 from reportminer.checks.shares import share
+from reportminer.checks.stages import complement, stages
 from reportminer.checks.sums import closed_sum
 from reportminer.checks.targets import targets
 from reportminer.checks.units import unit_slip
@@ -38,21 +40,29 @@ CHECKS: dict[str, Check] = {
     "S1": closed_sum,
     "S2": composed,
     "S4": balance,
+    "S6": enumeration,
     "S7": composition,
     "S8": drawn_total,
     "C1": share,
     "C2": one_base,
     "C4": average,
     "C4r": ratio,
+    "C5": complement,
+    "P1": stages,
     "G4": growth,
     "R1": repeat,
     "V1": valid_range,
     "V4": clash,
+    "V6": patterned,
     "U1": unit_slip,
     "D1": after_report,
+    "D1t": title_year,
     "D3": two_roles,
     "D5": plan_period,
+    "D6": truncated,
 }
+#: Checks that only make notes (severity info): told, never counted as something wrong.
+NOTES = frozenset(("T3", "S6", "V6", "D6"))
 #: Checks across reports, by permanent id.
 ACROSS: dict[str, CrossCheck] = {
     "G7": restated,
@@ -90,4 +100,4 @@ def run(reports: Sequence[Report], lexicon: Lexicon | None = None) -> CheckResul
     return result
 
 
-__all__ = ["ACROSS", "CHECKS", "Check", "CrossCheck", "View", "Words", "load", "run"]
+__all__ = ["ACROSS", "CHECKS", "NOTES", "Check", "CrossCheck", "View", "Words", "load", "run"]

@@ -203,7 +203,7 @@ def finding(
     ids = tuple(dict.fromkeys(o.id for o in members))
     sources = tuple(dict.fromkeys(v.source for v in views))
     return Finding(
-        identify(check + kind, (*sources, *ids)),
+        identify(check + kind, (*sources, *ids) if ids else (*sources, message)),
         check,
         kind,
         severity,

@@ -8,7 +8,8 @@ from reportminer.checks.common import View, finding
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation, Severity
 
-_PLANS = {
+#: first year of each five-year plan
+PLANS = {
     "八五": 1991,
     "九五": 1996,
     "十五": 2001,
@@ -74,7 +75,7 @@ def plan_period(view: View, words: Words) -> CheckResult:
     """
     result = CheckResult()
     for m in _PLAN.finditer(view.clean):
-        start = _PLANS.get(m.group(1))
+        start = PLANS.get(m.group(1))
         if (
             start is None
             or (int(m.group(2)), int(m.group(3))) == (start, start + 4)

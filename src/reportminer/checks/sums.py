@@ -328,6 +328,8 @@ def _note(view: View, group: Group, words: Words) -> str:
     sure = group.shape in ("closed", "classified", "bracket") or group.family in words.complements
     if overlapping(view, group) or _guessed(view, group):
         sure = False
+    if group.family in words.complements and group.shape == "loose":
+        sure = False
     notes = [] if sure else [INFERRED + "文中没有说分项已列全，恰好相等"]
     if added != group.whole.value:
         notes.append("在四舍五入或“余”“多”的范围内成立")
