@@ -114,7 +114,7 @@ def _matrix(cases: Sequence[Case]) -> Any:
 def _fit(cases: Sequence[Case]) -> tuple[list[str], Any, Any]:
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=_C, max_iter=400, tol=1e-4)
+    model = LogisticRegression(C=_C, max_iter=200, tol=2e-3)
     model.fit(_matrix(cases), [c.indicator for c in cases])
     return [str(x) for x in model.classes_], model.coef_.T, model.intercept_
 
