@@ -29,9 +29,12 @@ _ROLES = frozenset(
         "build",
         "follow",
         "attribute",
+        "cut",
+        "zone",
     ]
 )
 _CHAR = "\u4e00-\u9fffxXＸ×*＊"
+JOIN = re.compile(r"\s*[、和与及]\s*|以及")  # between two names of a list
 _HAN_RUN = re.compile(rf"[{_CHAR}]+$")
 # 一中, 县五小, 第五完小, 三幼 - not 十一小时, 三中全会, 一小部分
 _ORDINAL = re.compile(
@@ -41,6 +44,17 @@ _ORDINAL = re.compile(
 # what must follow 五小 without a place before it: else it may be a number and half a word
 _SAID_OF_SCHOOL = re.compile(
     r"投资|占地|新建|扩建|改建|迁建|建|教学|学|的|和|、|及|[，,]|项目|总|完成|在校|现|共|已|为|将|办|$"
+)
+# 县合管办编制8名，在岗5名
+_OFFICE = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:为|给)?([县区市州][\u4e00-\u9fff]{1,5}[办局站馆队])(?=(?:增加|核定|现有|核编|空缺)?编制)"
+)
+# 三岔初中教学楼: a name only before what one school has; otherwise 初中 is a stage
+_JUNIOR = re.compile(
+    r"(?:初中|高中)(?=(?:学生)?(?:宿舍|公寓|食堂|教学楼|综合楼|实验楼|运动场|操场|校区|占地|投资))"
+)
+_LEVEL_COUNT = re.compile(
+    r"[、，,；;]\s*((?:其他|其余)?(?:小学|初中|高中|中学|幼儿园|村小|教学点|教职工|专任教师|在校生|在校学生|学校))(?=\s*\d)"
 )
 _VILLAGE = re.compile(
     rf"[{_CHAR}]{{2,4}}?(?:村|社区)(?=群众|村民|村委|投|筹|建|修|现|共|新|完成|有|流转|发展|硬化|\d)"
@@ -53,6 +67,22 @@ _GENERIC_VILLAGE = re.compile(
     r"(?:行政|自然|贫困|示范|试点|重点|脱贫|薄弱|整|全|各|每|该|本|农|山|乡|全部|多|个|空心|中心|边远|偏远|民族|库区|美丽|文明|新|城中|退出|移民|"
     r"建制|特色|强|边境|部分|所有|其他|其余|少数|多数|我|老|郊|城|市|辖|矿|校|园|景|社|灾|学|厂|牧|林|库|片|小|地|县|湖|集|村|几|一|两|等|镇)+(?:村|社区|镇|乡|街道|县|区)"
 )
+
+# a name that opens a clause may be followed by any words; therefore what may be a common noun is left out
+_COMMON_END = re.compile(
+    r"(?:[城乡集小古名强下返回还家故离入进]|建制|重点|特色|中心|思送教)(?:镇|乡)$|(?:自治|旗县|各县)[县区]$|"
+    r"(?:行政|自然|贫困|示范|试点|空壳|薄弱|脱贫|出列|文明|城中|美丽|智慧|和谐|平安|法治|老旧|先进|未来|完整|受损|重点|特色|中心|嘎查|通)(?:村|社区)$|"
+    r"(?:所有|部分|多数|少数|整|全|各|每|该)(?:镇|乡|街道|村|社区)$|(?:镇|乡|县|[城农])村$"
+)
+_OPENS_CLAUSE = re.compile(r"(?:\A|[，,。；;：:、（(\n]|(?<=[村镇区场])[和与及])\s*")
+_OPENING_TOWN = re.compile(
+    r"(?:(?![全各我本该每个的在是为有和与及等所])[\u4e00-\u9fff]){1,4}?"
+    r"(?:街道(?!办事处的)|镇(?![级域区村区中上政里和])|乡(?![级村镇下里愁亲土情约政中]))"
+)
+_OPENING_VILLAGE = re.compile(
+    r"(?:(?![全各我本该每个的在是为有和与及等所])[\u4e00-\u9fff]){2,3}?村(?![级民委里庄干医屯落容务规卫两小社支组道寨镇校])"
+)
+_ZONE_STEM = re.compile(r"(?!旅游|重点|主要|特色|现代|农业|产业|乡村|红色|省级|全|各|该)[\u4e00-\u9fff]{2,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +122,14 @@ class Words:
         self.lead = re.compile(
             r"(?:"
             + _alternatives(roles["lead"])
-            + r"|\d+月份?初?|\d+年底?|\d+月\d+日|[xX]+月份?|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．]|[\s:：“”\"])*"
+            + r"|\d+月份?初?|\d+年底?|\d+月\d+日|[xX]+月份?|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．]|[\s:：“”\"*＊])*"
         )
         self.build = re.compile(_alternatives(roles["build"]))
         self.follow = re.compile(_alternatives(roles["follow"]))
         self.attribute = re.compile(_alternatives(roles["attribute"]))
+        self.cut = re.compile(f"(?:{_alternatives(roles['cut'])})$")
+        self.zone = re.compile(_alternatives(roles["zone"]))
+        self.bare_zone = frozenset(w for w in roles["zone"] if len(w) > 3)
 
 
 def _alternatives(words: Iterable[str]) -> str:
@@ -133,7 +166,9 @@ def institutions(sentence: str, words: Words, town: bool = False) -> list[Anchor
                 out.append(
                     Anchor(start, end, sentence[start:end], "own")
                 )  # 乡镇卫生院开放床位…: no longer the county hospital
-            continue
+            if not (town and m[0] == "中学" and prefix.endswith(("镇", "乡"))):
+                continue
+            start = m.start() - 1  # 中考镇中学486人参考: the school of the town that reports
         tail = re.match(
             r"(?:及|和)(?:附属)?幼儿园(?=[\u4e00-\u9fff]{0,3}\d|投资|占地|建设|项目)", sentence[end:]
         )
@@ -154,6 +189,17 @@ def institutions(sentence: str, words: Words, town: bool = False) -> list[Anchor
             ):
                 continue
         out.append(Anchor(start, m.end(), sentence[start : m.end()], "institution"))
+    for m in _OFFICE.finditer(sentence):
+        out.append(Anchor(m.start(1), m.end(1), m[1], "institution"))
+    for m in _JUNIOR.finditer(sentence):
+        start = _name_start(sentence, max(0, m.start() - 6), m.start(), words)
+        if _named(sentence[start : m.start()], m[0], words) and not any(
+            a.start < m.end() and start < a.end for a in out
+        ):
+            out.append(Anchor(start, m.end(), sentence[start : m.end()], "institution"))
+    for m in _LEVEL_COUNT.finditer(sentence):  # A校12人、小学30人: the schools of the area again
+        if not any(a.start < m.end() and m.start(1) < a.end for a in out):
+            out.append(Anchor(m.start(1), m.end(1), m[1], "own"))
     out.sort(key=lambda a: a.start)
     return out
 
@@ -168,6 +214,8 @@ def _name_start(sentence: str, low: int, high: int, words: Words) -> int:
     start = low + run.start() if run else high
     for m in words.stop.finditer(sentence, start, high):
         start = m.end()
+    if words.cut.search(sentence, start, high):  # 达到小学不高于…: what stands before the suffix is no name
+        return high
     for m in words.soft.finditer(sentence, start, high):
         # 和平小学, 人和小学: what leaves less than two characters belongs to the name, but not in 中学和小学
         if m.end() <= high - 2 or (m.end() == high and sentence[m.start() - 1 : m.start()] in "学园院校"):
@@ -198,25 +246,77 @@ def _named(prefix: str, suffix: str, words: Words) -> bool:
 
 
 def subareas(sentence: str, words: Words) -> list[Anchor]:
-    """Places that may have numbers of their own: known divisions, named towns and villages, vague ones (个别县区)."""
+    """Places that may have numbers of their own: known divisions, towns, villages and zones that open a clause, vague ones (个别县区)."""
     out = [
         Anchor(p.start, p.end, p.name, "place", p.code)
         for p in find_places(sentence)
         if p.level != "province" or p.name.endswith(("省", "区"))
     ]
-    for pattern, kind in ((_VILLAGE, "village"), (_TOWN, "village")):
+
+    def free(start: int, end: int) -> bool:
+        return not any(a.start < end and start < a.end for a in out)
+
+    out += [a for a in _opening(sentence, words) if free(a.start, a.end)]
+    for pattern in (_VILLAGE, _TOWN):
         for m in pattern.finditer(sentence):
             start = _name_start(sentence, m.start(), m.end() - 1, words)
             name = sentence[start : m.end()]
-            if (
-                len(name) < 2
-                or _GENERIC_VILLAGE.fullmatch(name)
-                or any(a.start < m.end() and start < a.end for a in out)
-            ):
-                continue
-            out.append(Anchor(start, m.end(), name, "village" if kind == "village" else "place"))
+            if re.match(r"\d+个", sentence[m.end() :]) and name.endswith(("村", "社区")):
+                continue  # 建成未来社区12个
+            if len(name) >= 2 and not _common(name) and free(start, m.end()):
+                out.append(Anchor(start, m.end(), name, "village"))
     for m in words.vague.finditer(sentence):
-        if not any(a.start < m.end() and m.start() < a.end for a in out):
+        if free(m.start(), m.end()) and sentence[m.start() - 1 : m.start()] not in ("旗", "各"):
             out.append(Anchor(m.start(), m.end(), m[0], "vague"))
     out.sort(key=lambda a: a.start)
     return out
+
+
+def _common(name: str) -> bool:
+    """Whether a name ends in a common noun: 五年城镇, 送教下乡, 较大自然村, 自治区."""
+    return bool(_GENERIC_VILLAGE.fullmatch(name) or _COMMON_END.search(name))
+
+
+def _opening(sentence: str, words: Words) -> list[Anchor]:
+    """Towns, villages and zones that open a clause or are the next of a list of such names: 其中，白沙镇13个，云台镇…"""
+    out: list[Anchor] = []
+    for opens in _OPENS_CLAUSE.finditer(sentence):
+        at = opens.end()
+        lead = words.lead.match(sentence, at)
+        for start in sorted({at, lead.end() if lead else at}, reverse=True):
+            found = _named_place(sentence, start, words)
+            if found is not None:
+                out.append(found)
+                break
+    return out
+
+
+def _named_place(sentence: str, start: int, words: Words) -> Anchor | None:
+    for p in find_places(sentence[start : start + 16])[:1]:
+        if p.start == 0 and p.level != "town":
+            start += p.end  # 沙洋县后港镇: the town after its county
+    town = _OPENING_TOWN.match(sentence, start)
+    if town is not None and (_common(town[0]) or _unnamed(sentence, start, town.end() - 1, words)):
+        town = None
+    inner = town.end() if town is not None else start
+    village = _OPENING_VILLAGE.match(sentence, inner)
+    if village is not None and not (_common(village[0]) or _unnamed(sentence, inner, village.end(), words)):
+        return Anchor(inner, village.end(), village[0], "village")
+    zone = words.zone.search(sentence, inner, inner + 14)
+    if zone is not None and not re.match(r"[内里外级]|\d*[家个处]", sentence[zone.end() :]):
+        name = sentence[inner : zone.end()]
+        stem = name[: -len(zone[0])]
+        if (
+            not stem and zone[0] in words.bare_zone and not re.match("建设|管委会", sentence[zone.end() :])
+        ) or (
+            _ZONE_STEM.fullmatch(stem) is not None
+            and words.generic.fullmatch(stem) is None
+            and not _unnamed(sentence, inner, zone.start(), words)
+        ):
+            return Anchor(inner, zone.end(), name, "village")
+    return Anchor(start, town.end(), town[0], "village") if town is not None else None
+
+
+def _unnamed(sentence: str, start: int, end: int, words: Words) -> bool:
+    """Whether the proper part of a name does not begin where the name seems to: 支持乡镇, 建成社区."""
+    return _name_start(sentence, start, end, words) != start

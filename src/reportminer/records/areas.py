@@ -10,13 +10,15 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from reportminer.core import ReportText, TextTable
+from reportminer.core import ReportText
 from reportminer.lexicon import Lexicon
-from reportminer.records.area_names import Anchor, Words, institutions, subareas, words_of
+from reportminer.records.area_lists import respectively
+from reportminer.records.area_names import JOIN, Anchor, Words, institutions, subareas, words_of
+from reportminer.records.area_tables import area_in_table
 from reportminer.records.draft import Draft
 from reportminer.records.own_area import Own, own_of
 from reportminer.restore.gazetteer import gazetteer
-from reportminer.restore.places import code_of, find_places
+from reportminer.restore.places import code_of
 
 _CLAUSE_END = re.compile(r"[，,。；;：:！？\n（(]")
 _SENTENCE_BREAK = re.compile(r"[。；;！？\n]")
@@ -32,12 +34,21 @@ _AVERAGE = re.compile(
     r"(全省|全国|全市|全州|全区)(?:的)?[^，。,；;、]{0,12}?平均(?:水平|值|数)?(?:仅|只)?(?:为|是|达到|达|有)?\s*$"
 )
 _COMPARED = re.compile(r"(?:高于|低于|超过|比|超|高出|低|高|与|较|达到|接近|相当于)$")
-_RESPECTIVELY = re.compile(r"分别(?:为|是|达到|达|投资|投入|有|完成)?")
-_JOIN = re.compile(r"\s*[、和与及]\s*|以及")
 _SUM = re.compile(r"[，,]\s*(?:共|合计|总计|累计|共计)")
 _STAFF = re.compile(
-    r"([县区市州]?(?:人民政府|政府)?(?:教育)?(?:督导室|教研室|教育局|教体局|电教馆|装备站|仪器站|学生资助中心))[^，。；;\d]{0,14}(?:共有|现有|配备有?|有)[^，。；;]{0,16}$"
+    r"([县区市州]?(?:人民政府|政府)?(?:教育)?(?:督导室|教研室|教育局|教体局|电教馆|装备站|仪器站|学生资助中心)|(?<![\u4e00-\u9fff])[县区市州][\u4e00-\u9fff]{1,4}[办局站馆队](?=编制|核定编制|现有))"
+    r"[^，。；;\d]{0,14}(?:共有|现有|配备有?|有|编制)[^，。；;]{0,16}$"
 )
+# 新建X小学，投入9万元改造…: another payment for something else; 都已投入使用: said of all that were named
+_RANKED_IN = re.compile(r"(?:居|列|位居|高于|低于|超过)$")  # 居全镇第一: said of the village
+_COUNTY_OF = re.compile(r"(?:[\u4e00-\u9fff]{2,6}?[县区市镇乡]){1,2}$")  # 白沙镇云台村
+_OF_OTHERS = re.compile(r"[^，,。；;]*的\s*\d")  # 总投资2300万元的23所卫生院
+_AND_OTHERS = re.compile(r"[、和与及](?:[^，,。；;\d]{2,8}[和与及])?\s*")  # 县医院、中医院和11所乡镇卫生院
+_NEXT_PAYMENT = re.compile(
+    r"[，,；;]\s*(?:再|又|并)?(?:投入|投资|安排|筹资|筹措资金)[^，,；;。]{2,14}?元(?:资金)?(?:用于)?(?:新建|改建|扩建|改扩建|改造|硬化|安装|购置|购买|维修|添置|配备|修建|建设|建成|完成)"
+)
+_ALL_OF_THEM = re.compile(r"[，,；;]\s*(?:以上|上述)?(?:三校|几校|各校)?(?:都|均|全部)(?:已|将|在|于|按|可)?")
+_PLACES_COUNTED = re.compile(r"(?:等|等共|共)?" + _COUNT + r"(?:镇|乡|街道|村|县|市|区|社区|国家|省)")
 
 
 def assign_areas(report: ReportText, drafts: list[Draft], lexicon: Lexicon) -> None:
@@ -54,7 +65,7 @@ def assign_areas(report: ReportText, drafts: list[Draft], lexicon: Lexicon) -> N
         _Sentence(report, in_sentence, owns[min(segment, len(owns) - 1)], words).assign()
     for draft in drafts:
         if draft.mention.table is not None and draft.mention.table < len(report.tables):
-            _in_table(
+            area_in_table(
                 report,
                 draft,
                 report.tables[draft.mention.table],
@@ -76,14 +87,15 @@ class _Sentence:
 
     def assign(self) -> None:
         """Sets the area of the drafts whose value is said of something nearer than the article's area."""
-        spread = self._respectively()
+        spread = respectively(
+            self.text,
+            self.anchors,
+            [(d.mention.start - self.base, d.mention.end - self.base) for d in self.drafts],
+            self.own,
+        )
         for draft in self.drafts:
             s, e = draft.mention.start - self.base, draft.mention.end - self.base
-            anchor = (
-                spread.get(draft.mention.start)
-                or self._paid_for(s, e)
-                or self._subject(s, draft.quantity.unit)
-            )
+            anchor = spread.get(s) or self._paid_for(s, e) or self._subject(s, draft.quantity.unit)
             if anchor is None and not any(a.end <= s for a in self.anchors):
                 anchor = self._carried()
             if anchor is None:
@@ -115,6 +127,8 @@ class _Sentence:
             return not any(a < end and start < b for a, b in taken)
 
         for m in self.own.back.finditer(text):
+            if _RANKED_IN.search(text[max(0, m.start() - 3) : m.start()]):
+                continue
             if free(m.start(), m.end()):
                 found.append(Anchor(m.start(), m.end(), m[0], "own"))
                 taken.append((m.start(), m.end()))
@@ -123,7 +137,7 @@ class _Sentence:
                 found.append(a)
                 taken.append((a.start, a.end))
         for m in self.words.own.finditer(text):
-            if free(m.start(), m.end()):
+            if free(m.start(), m.end()) and text[max(0, m.start() - 1) : m.start()] not in ("省", "市", "国"):
                 found.append(Anchor(m.start(), m.end(), m[0], "own"))
         found.sort(key=lambda a: a.start)
         return found
@@ -150,7 +164,9 @@ class _Sentence:
             if _closed(gap):  # in a bracket that ended before the number
                 continue
             if a.kind == "own":
-                return a
+                return self._turn(i)
+            if self._over(i, s):
+                return None
             if not self._governs(i, s, gap):
                 continue
             if a.kind == "institution" and (
@@ -160,11 +176,25 @@ class _Sentence:
             return self._group(i)
         return None
 
+    def _turn(self, i: int) -> Anchor:
+        """The turning back at anchor ``i``. In the report of a school 农村小学, 初中12所 are no turning to the county or town,
+        unless the sentence has turned there before (全乡小学…；在校生…)."""
+        a = self.anchors[i]
+        if not self.own.school or self.own.back.match(a.name):
+            return a
+        for b in reversed(self.anchors[:i]):
+            if b.kind != "own":
+                break
+            if self.own.back.match(b.name):
+                return b
+        return Anchor(a.start, a.end, "本校", "own")
+
     def _governs(self, i: int, s: int, gap: str) -> bool:
         a = self.anchors[i]
         text = self.text
         after = text[a.end :]
-        if _COUNTED.match(after) or self._dead_list(i):
+        counted = _COUNTED if a.kind in ("institution", "vague") else _PLACES_COUNTED
+        if counted.match(after) or self._dead_list(i):
             return False
         first = self._group(i).start
         clause = max((m.end() for m in _CLAUSE_END.finditer(text, 0, first)), default=0)
@@ -195,13 +225,15 @@ class _Sentence:
                 return False
         if self._leads(before, i) or before.endswith("的") or self.words.build.search(before[-8:]):
             return True
+        if a.kind == "institution" and re.match(r"\s*\d", after):
+            return True  # 中考镇中学486名学生参考，…
         return same_clause and len(gap) <= 12
 
     def _leads(self, before: str, i: int) -> bool:
         """Whether a name opens its clause, alone or as the next of a list of names (A县6万、B县7万)."""
         if self.words.lead.fullmatch(before):
             return True
-        part = re.split(r"[、）)]|以及", before)[-1]
+        part = _COUNTY_OF.sub("", re.split(r"[、）)]|以及", before)[-1])
         return self.words.lead.fullmatch(part) is not None
 
     def _group(self, i: int) -> Anchor:
@@ -211,8 +243,9 @@ class _Sentence:
         k = i
         while (
             k
-            and a.kind == self.anchors[k - 1].kind == "institution"
-            and _JOIN.fullmatch(self.text, self.anchors[k - 1].end, first.start)
+            and a.kind == self.anchors[k - 1].kind
+            and a.kind in ("institution", "village")
+            and JOIN.fullmatch(self.text, self.anchors[k - 1].end, first.start)
         ):
             k -= 1
             first = self.anchors[k]
@@ -223,12 +256,25 @@ class _Sentence:
     def _dead_list(self, i: int) -> bool:
         """A小学、B小学2所, A小学、B小学等9所: the names are examples of what is counted."""
         at = i
-        while at + 1 < len(self.anchors) and _JOIN.fullmatch(
+        while at + 1 < len(self.anchors) and JOIN.fullmatch(
             self.text, self.anchors[at].end, self.anchors[at + 1].start
         ):
             at += 1
         tail = self.text[self.anchors[at].end :]
-        return bool(_COUNTED.match(tail)) or tail.startswith("等")
+        counted = _COUNTED if self.anchors[i].kind in ("institution", "vague") else _PLACES_COUNTED
+        return bool(counted.match(tail)) or tail.startswith("等")
+
+    def _over(self, i: int, s: int) -> bool:
+        """Whether the sentence has left the name before ``s``: another payment, a word on all of several names, a list that counts."""
+        a = self.anchors[i]
+        if a.kind == "institution" and _AND_OTHERS.fullmatch(self.text, a.end, s):
+            return True
+        paid = _NEXT_PAYMENT.search(self.text, a.end, s + 20) if a.kind == "institution" else None
+        if paid is not None and paid.start() < s:
+            return True
+        if _ALL_OF_THEM.search(self.text, a.end, s) is None:
+            return False
+        return len({b.name for b in self.anchors[: i + 1] if b.kind == a.kind}) > 1
 
     def _summed(self, i: int, s: int) -> bool:
         """分别是A教学楼（960平方米）和B综合楼（600平方米），共投资N: the sum is not B's."""
@@ -249,42 +295,18 @@ class _Sentence:
             if _LIKE_SCHOOL.match(self.text, a.end):
                 return None
             last = i
-            while last + 1 < len(self.anchors) and _JOIN.fullmatch(
+            while last + 1 < len(self.anchors) and JOIN.fullmatch(
                 self.text, self.anchors[last].end, self.anchors[last + 1].start
             ):
                 last += 1
             return self._group(last)
         return None
 
-    def _respectively(self) -> dict[int, Anchor]:
-        """A和B分别为1和2: the names in the order of the numbers, by the start of the mention."""
-        out: dict[int, Anchor] = {}
-        for m in _RESPECTIVELY.finditer(self.text):
-            names: list[Anchor] = []
-            for a in reversed([a for a in self.anchors if a.end <= m.start()]):
-                if a.kind == "own" and a.name not in ("城区", "农村"):
-                    break
-                if not names and m.start() - a.end > 20:
-                    break
-                if names and not _JOIN.fullmatch(self.text, a.end, names[0].start):
-                    break
-                names.insert(0, a)
-            if len(names) < 2 or any(a.kind == "own" for a in names):
-                continue
-            numbers = [d for d in self.drafts if d.mention.start - self.base >= m.end()]
-            run: list[Draft] = []
-            for d in numbers:
-                gap_start = run[-1].mention.end - self.base if run else m.end()
-                gap = self.text[gap_start : d.mention.start - self.base]
-                if (run and not _JOIN.fullmatch(gap)) or (not run and len(gap) > 4):
-                    break
-                run.append(d)
-            if len(run) == len(names):
-                out.update({d.mention.start: a for d, a in zip(run, names, strict=True)})
-        return out
-
     def _carried(self) -> Anchor | None:
         """该校占地…, 去年，学校争取到…: the institution of the sentence before."""
+        listed = self._over_semicolon()
+        if listed is not None:
+            return listed
         lead = self.words.lead.match(self.text)
         at = lead.end() if lead else 0
         comma = re.match(r"[，,]", self.text[at:])
@@ -303,6 +325,26 @@ class _Sentence:
             return None
         found = [a for a in institutions(before, self.words, self.own.town) if a.kind == "institution"]
         return found[-1] if found and not _COUNTED.match(before, found[-1].end) else None
+
+    def _over_semicolon(self) -> Anchor | None:
+        """全乡小学在校生2316人；寄宿生1042人 in the report of a school: still the town; 甲小学投资800万元；占地30亩: still the school."""
+        index = self.drafts[0].mention.sentence
+        attribute = self.words.attribute.match(self.text.lstrip()) and not _OF_OTHERS.match(self.text)
+        while index:
+            span = self.report.sentences[index - 1]
+            before = self.report.clean[span.start : span.end]
+            if before[-1:] not in ("；", ";"):
+                return None
+            anchors = self._anchors(before)
+            if anchors:
+                last = anchors[-1]
+                if last.kind == "own":
+                    turned = self.own.school and self.own.back.match(last.name)
+                    return last if turned else None
+                opens = self.words.lead.fullmatch(before[: last.start]) is not None
+                return last if attribute and opens and last.kind == "institution" else None
+            index -= 1
+        return None
 
     def _average(self, s: int) -> Anchor | None:
         """全省平均为N is a value of the province; 高于全省平均N points is one of the area's own."""
@@ -337,30 +379,3 @@ def _closed(gap: str) -> bool:
             if depth < 0:
                 return True
     return False
-
-
-def _in_table(report: ReportText, draft: Draft, table: TextTable, own: Own, words: Words) -> None:
-    """The first cell of the row or the head of the column may name a school or a place."""
-    row, col = draft.mention.row, draft.mention.col
-    for cell in table.cells:
-        if not ((cell.row == row and cell.col == 0) or (cell.row == 0 and cell.col == col)):
-            continue
-        text = report.clean[cell.start : cell.end].strip()
-        if not 1 < len(text) <= 20 or own.back.match(text):
-            continue
-        names = institutions(text, words, own.town)
-        if names and names[0].kind == "institution" and names[0].start == 0 and names[0].end == len(text):
-            draft.area, draft.area_code, draft.area_is_own = text, None, False
-            return
-        places = find_places(text)
-        if places and places[0].start == 0 and places[0].end == len(text):
-            draft.area, draft.area_is_own = text, False
-            draft.area_code = places[0].code or code_of(text, [own.code] if own.code else [])
-            return
-        if re.fullmatch(r"[\u4e00-\u9fff]{1,4}(?:镇|乡|街道|村)", text) and text not in (
-            "乡镇",
-            "农村",
-            "城镇",
-        ):
-            draft.area, draft.area_code, draft.area_is_own = text, None, False
-            return

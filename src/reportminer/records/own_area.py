@@ -11,6 +11,7 @@ from reportminer.restore.gazetteer import gazetteer
 from reportminer.restore.places import find_places, own_level
 
 _HEAD_LINE = re.compile(r"[^\n。]{2,60}?(?:总结|汇报|报告|方案|计划|意见|材料)")
+_CENTRAL = re.compile(r"中心(?:学校|小学|完小|校|幼儿园)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def own_of(report: ReportText, segment: Segment, words: Words) -> Own:
     """What the segment calls its own."""
     text = report.clean[segment.start : segment.end]
     area = segment.area
-    level = area[-1] if area and area[-1] in "省县区市州盟旗镇乡" else None
+    level = area[-1] if area and area[-1] in "省县区市州盟旗镇乡村" else None
     school = own_school(segment.title, text, words)
     last = area or ""
     if area and area not in gazetteer().by_name:
@@ -40,7 +41,7 @@ def own_of(report: ReportText, segment: Segment, words: Words) -> Own:
     short = next((r.short for r in gazetteer().by_name.get(last, ()) if r.short), "")
     if short:
         names.add(short)
-    levels = {"州": "州市", "旗": "旗县", None: "县区市州旗镇乡"}.get(level, level or "")
+    levels = {"州": "州市", "旗": "旗县", None: "县区市州旗镇乡村"}.get(level, level or "")
     back = "|".join(
         [f"[全我本][{levels}](?!外)", *(re.escape(n) for n in sorted(names, key=lambda n: -len(n)))]
     )
@@ -54,8 +55,9 @@ def own_of(report: ReportText, segment: Segment, words: Words) -> Own:
 
 def own_school(title: str | None, text: str, words: Words) -> str | None:
     """The school or hospital that reports, when the title names one and the text does not speak for a county or town."""
-    if re.search(r"我[县区市州旗镇乡]", text):
+    if re.search(r"我[县区市州旗]", text):
         return None
+    of_town = len(re.findall(r"我[镇乡]", text))
     if not title:
         head = _HEAD_LINE.match(text.lstrip()[:80])
         title = head[0] if head else None
@@ -67,6 +69,8 @@ def own_school(title: str | None, text: str, words: Words) -> str | None:
     found = [a for a in institutions(title[at:], words, town=True) if a.kind == "institution"]
     if not found or found[0].start > (0 if places else 6):
         return None
+    if of_town and (not _CENTRAL.search(found[0].name) or of_town > text.count(found[0].name[-3:])):
+        return None  # the central school of a town may say 我镇; a town that reports says it more often
     if not re.search(r"我们?[校园院]|本[校园院]|全[校园院]|中心校|全体教师|学校", text):
         return None
     return (places[0].name if places else "") + found[0].name

@@ -67,6 +67,13 @@ class Gazetteer:
             self.by_code.setdefault(code, []).append(region)
             if region.short:
                 self.by_short.setdefault(region.short, []).append(region)
+        for name, regions in list(self.by_name.items()):
+            # 化隆县, 恩施州: autonomous divisions go by their short name and level in prose
+            if name.endswith(("自治县", "自治旗", "自治州")):
+                for region in regions:
+                    alias = region.short + name[-1]
+                    if len(alias) > 2 and region not in self.by_name.get(alias, ()):
+                        self.by_name.setdefault(alias, []).append(region)
         # Provinces go by their short names in prose (湖南宜章县); short names of lower levels are too often common words.
         self.province_short = {
             r.short: r

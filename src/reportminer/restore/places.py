@@ -20,6 +20,10 @@ _TOWN = re.compile(
     r"(?:(?![各全我本该每有对和与及的为是了等中某其部分余多少农建辖个大小在于赴到由从向被将日月府会长])[\u4e00-\u9fff]){2,4}?"
     r"(?:街道办事处|街道|(?:苗族|瑶族|回族|土家族|侗族|彝族|畲族|壮族|满族|蒙古族|傣族)*(?:民族)?乡(?![村镇镇愁亲])|镇(?![村区域级]))"
 )
+# the village that a report speaks of stands at the head of a clause; 贫困村, 自然村 are none
+_VILLAGE = re.compile(
+    r"(?:(?<![\u4e00-\u9fff])|(?<=[县市区镇乡在]))(?:(?![全各我本该每个农整乡镇县城])[\u4e00-\u9fff]){2,3}?(?<!行政)(?<!自然)(?<!贫困)(?<!示范)村"
+)
 _OUTSIDE = re.compile(r"(对接|支援|帮扶|援助|结对|协作|选派|捐赠|考察|学习|赴|援建|对口|友好)")
 
 
@@ -116,7 +120,7 @@ def _is_place(text: str, start: int, end: int, names: list[str]) -> bool:
 _MASK = r"(?:[xXＸ×✕*＊○〇]+|[某])"
 _MASKED = re.compile(_MASK + r"\s*(自治县|县|区|市|州|镇|乡|街道)")
 _SELF = re.compile(
-    r"(我|全)(省|县|区|市|州|盟|旗|镇|乡|校|园|院)|(?<![\u4e00-\u9fff])(县|区|市|州|镇|乡)(?:委|政府|人民政府|财政|教育局|直)"
+    r"(我|全)(省|县|区|市|州|盟|旗|镇|乡|村|校|园|院)|(?<![\u4e00-\u9fff])(县|区|市|州|镇|乡)(?:委|政府|人民政府|财政|教育局|直)"
 )
 _SELF_WEIGHT = {"我": 3, "全": 1}
 _ORGAN = re.compile(
@@ -252,6 +256,9 @@ def _from_text(title: str, text: str, own: str | None) -> str | None:
     for m in _TOWN.finditer(head):
         if _ORGAN.match(text, m.end()) or _PORTRAIT.match(text, m.end()):
             add(m[0], m[0], _weight(text, m.start(), m.end()) + text.count(m[0]) - 1)
+    if own == "村":
+        for m in _VILLAGE.finditer(text):
+            add(m[0], m[0], 1)
     for m in _SHORT_PORTRAIT.finditer(head):
         for r in gazetteer().by_short.get(m[1], ()):
             if r.level != "province" and (own is None or r.name.endswith(own)):
