@@ -111,7 +111,8 @@ def _is_place(text: str, start: int, end: int, names: list[str]) -> bool:
         before = text[start - 1] if start else ""
         if before and _HAN.match(before) and before not in _OPENS:
             return False
-        return after not in "级直乡域城" or not after
+        # 县乡, 县级, 县城 after a name of one character are mostly no place; 县乡村振兴 and 县城乡 go on with another word
+        return after not in "级直乡域城" or not after or text.startswith(("乡村", "城乡"), end)
     return True
 
 

@@ -50,9 +50,13 @@ _DATED = re.compile(
     re.M,
 )
 _SIGNED = re.compile(rf"{_DAY}\s*$")
-_AS_OF = re.compile(r"截[至止](?:到)?((?:19|20)[0-9]{2})年")
+_AS_OF = re.compile(
+    r"截[至止](?:到)?((?:19|20)[0-9]{2})年"
+    r"|(?:^|(?<=[，。；\n\u3000]))(?:到|至)((?:19|20)[0-9]{2})年(?:底|末|[0-9]{1,2}月)?"
+    r"(?=[^。；\n]{0,12}(?:已|共|全[县区市镇]|累计|现有|我[县区市镇]))(?![^。；\n]{0,16}(?:力争|将|要|确保|实现|达到|计划|争取|突破))"
+)
 _OPENING = re.compile(
-    r"(?<![到至])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?![^，。]{0,8}(?:启动|成立|开始|起|以来))|，|,|是|度(?!以来)|全|[我本][省市县区镇乡校局]|[\u4e00-\u9fff]{1,6}局|.{0,2}上半年|在)"
+    r"(?<![到至])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?![^，。]{0,8}(?:启动|成立|开始|起|以来))|，|,|是|度(?!以来)|全|[我本][省市县区镇乡校局]|[\u4e00-\u9fff]{1,6}局|.{0,2}上半年|在|[春秋]季?)"
 )
 _SINCE = re.compile(r"((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月)?(?:[^，。]{0,10})以来")
 _YEARS_SINCE = re.compile(rf"(?<![近过前最])([{_CN}]{{1,2}})年(?:多)?来")
@@ -181,7 +185,7 @@ def year_of(
     since = _SINCE.search(text[:400])
     if since is not None and (span := _YEARS_SINCE.search(text)) is not None:
         return int(since[1]) + _number(span[1]) - 1  # 2011年以来 … 三年来
-    as_of = [int(y) for y in _AS_OF.findall(text)]
+    as_of = [int(a or b) for a, b in _AS_OF.findall(text)]
     opening = [int(m[1]) for m in _OPENING.finditer(text[:300])]
     for found in (as_of, opening):
         if found:
