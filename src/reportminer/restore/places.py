@@ -131,6 +131,9 @@ _ORGAN = re.compile(
 _PORTRAIT = re.compile(
     r"[^。；\n]{0,4}(?:地处|位于|现?辖|总面积|辖区|现有|是[^。\n]{0,12}(?:大县|县份|城市|山区县))"
 )
+_NATION = re.compile(
+    r"我国|全国(?!人大|政协|人民代表|[百千万]强|示范|先进|文明|第|前|首)|国务院|中华人民共和国"
+)
 _HEAD = 600
 _TITLE_NOISE = re.compile(
     r"^[\s《“\"【\[（(]*(?:关于|中共|[\d]{2,4}\s*[-—至]*\s*\d*年?(?:度|上半年|下半年)?)*"
@@ -283,6 +286,8 @@ def _from_text(title: str, text: str, own: str | None) -> str | None:
     if not fitting:
         return None
     best = fitting[0]
+    if own is None and len(_NATION.findall(text)) > max(2, best.count):
+        return None  # a report of the whole country that speaks of 台湾省 is not one of 台湾省
     need = 2 if own and len(fitting) == 1 else 3 if own else 5
     if best.score < need or (len(fitting) > 1 and best.score < 2 * fitting[1].score):
         return None
