@@ -78,7 +78,11 @@ def assign_meaning(
         draft.quantity = kinds.signed(c, draft.kind, draft.quantity)
         inherited = _inherited(c, finding, whole)
         draft.status = statuses.status(
-            c, draft.kind, inherited.draft.status if inherited else None, report.segment_at(c.start)
+            c,
+            draft.kind,
+            # 由5000元提高到8000元 in a plan: the first is how it stands, the second is planned
+            inherited.draft.status if inherited and finding.rule != "indicator:from-to" else None,
+            report.segment_at(c.start),
         )
         if probe is not None and seen is not None:
             probe(

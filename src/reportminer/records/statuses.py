@@ -49,6 +49,10 @@ _NORM_BEFORE = re.compile(
 )
 _ACHIEVED = re.compile(r"(?:完成|实现|实际|已)[^，。；]{0,4}$")
 _ACTUALLY = re.compile(r"实际|我[县市区镇乡校省]|[现仅只]|目前|已|缺")
+_MUST = re.compile(r"(?:须|必须|不得|严禁|原则上)[^，。；]{0,12}$")
+_DOES = re.compile(
+    r"新建|新增|投入|投资|招聘|安排|培训|完成|建成|改造|达到|力争|增长|实现|补充|争取|筹措|下降|减少|提高|到(?:19|20)\d\d年|年均|总|合计|改建|建设|发放|引进|补助|竣工|开工"
+)
 _PAID = re.compile(
     r"(?:补助|资助|补贴|保障|低保|筹资|供养|收费|养老金|工资|经费|津贴|缴费|报销)(?:金)?(?:平均|发放|执行|最低)?(?:标准|水平)"
 )
@@ -234,8 +238,14 @@ class StatusReader:
         left = self._text[c.clause : c.start].rstrip()
         if _PAID.search(left):
             return False  # what is paid now, although it is called a standard
-        if c.draft.quantity.bound in ("ge", "le") and _NORM_BEFORE.search(left):
+        q = c.draft.quantity
+        if q.bound in ("ge", "le") and (
+            _NORM_BEFORE.search(left) or _MUST.search(left) or q.text.startswith("不得")
+        ):
             return True
+        in_plan = self._report.segment_at(c.start).genre == "plan"
+        if in_plan and q.text.startswith(("不低于", "不少于", "不超过", "不高于")) and not _DOES.search(left):
+            return True  # 停车位每百户不少于40个: a plan that sets a norm
         m = last_match(self._required, left)
         if m is not None and len(left) - m.end() <= 14 and not _NEED_BY_RULE.search(left, m.start()):
             return True

@@ -353,10 +353,7 @@ class FrameReader:
             lasting = frame.sort in ("span", "horizon", "term", "deadline")
             s.paragraph = frame if lasting or (heads_paragraph and not plain_month) else None
         if frame.sort == "asof":
-            stands = self.year is None or frame.last == self.year
-            # what a plan tells of how things are is of the date that it gives, mostly the end of the year before
-            before = self.segment.genre == "plan" and self.year is not None and frame.last == self.year - 1
-            self.as_of = frame if stands or before else None
+            self.as_of = frame if self.year is None or frame.last == self.year else None
         elif heads_paragraph and not plain_month:
             self.as_of = None
             if self._future(frame) and frame.sort in ("year", "horizon"):
