@@ -14,7 +14,7 @@ from reportminer.extract.units import UnitTable
 
 _RATIO = re.compile(rf"(?: ?[:：∶︰] ?|比(?=[0-9]))([0-9]+(?:\.[0-9]+)?|[0-9{MASK}]+(?:\.[0-9{MASK}]+)?)")
 _TIME_OF_DAY = re.compile(r"(?:上午|下午|晚上?|早|凌晨|时间|日|号)[：:]? ?$")
-RATIO_WORD = re.compile(r"(?:[师生机入婚]比|收入比|比例?系?数?)[^，。；0-9]{0,8}$")
+RATIO_WORD = re.compile(r"(?:[师生机入婚业]比|结构|构成|收入比|比例?系?数?)[^，。；0-9]{0,8}$")
 
 
 def read_fraction(text: str, m: re.Match[str], table: UnitTable, floor: int) -> tuple[Quantity | None, int]:

@@ -42,7 +42,10 @@ _NOT_BOUND = frozenset(
 
 def far_bound(text: str, start: int, floor: int) -> Bound:
     """The bound that a word further left sets (不足…的10%), looked for down to ``floor``."""
-    m = _FAR.search(text, max(floor, start - 16), start)
+    window = text[max(floor, start - 16) : start]
+    if not ("约" in window or "不" in window or "最" in window or "至少" in window):
+        return "eq"
+    m = _FAR.search(window)
     return (m.lastgroup or "eq") if m else "eq"  # type: ignore[return-value]
 
 

@@ -34,7 +34,7 @@ SEASON = r"(?:春季学期|秋季学期|春季|秋季|春节|暑假|寒假|暑�
 # what may follow a year: a part of it (year and part make one expression)
 PART = (
     rf"(?:{MONTH}\s?月\s?{DAY}(?:\s?[日号])?{TO}(?:{MONTH}\s?月\s?)?{DAY}\s?[日号]|{MONTH}\s?月\s?{DAY}\s?[日号]|{MONTH}(?:\s?月份?)?{TO}{MONTH}\s?月份?"
-    rf"|{MONTH}\s?月(?:份|底|末|初|[上中下]旬)?|{QUARTER}|{MONTHS}|{POINT}|{SEASON})"
+    rf"|{MONTH}\s?月(?!龄)(?:份|底|末|初|[上中下]旬)?|{QUARTER}|{MONTHS}|{POINT}|{SEASON})"
 )
 # only directly after a year: 2022年首季度, 1967年前两月
 AFTER_YEAR = rf"(?:{PART}|首季度?|首月|伊始|[前后]{COUNT}个?月)"

@@ -20,15 +20,19 @@ from reportminer.extract.ranges import calendar, read_range
 from reportminer.extract.units import Unit, UnitTable, unit_at, unit_table
 
 _CANDIDATE = re.compile(
+    rf"(?=[0-9?xX×＊*○□某翻半过零数几上成{numerals.CHARS}])(?:"
     rf"(?P<fraction>(?:[百千万] {{0,2}}|[一二三四五六七八九十]{{1,3}})分 {{0,2}}之)"
     rf"|(?P<number>[0-9]|\?(?=[0-9])|[xX×＊*○□]|某(?=某?[万亿%元余多]))"
-    rf"|(?P<word>翻(?:一|两|二|三|四|了一|了两|了)?番|一半|半数|过半)"
-    rf"|(?P<zero>(?<=率)(?:为|降为|降至|达到|保持|均为|保持为)?零(?=[，。；、,;]))"
+    rf"|(?P<word>翻(?:了?[一两二三四])?了?番|一半|半数|过半)"
+    r"|(?P<zero>零(?=[，。；、,;]))"
     rf"|(?P<chinese>[{numerals.CHARS}]+)"
-    rf"|(?P<vague>(?:数|几|上|成)[十百千万亿]+(?!分))"
+    rf"|(?P<vague>(?:数|几|上|成)[十百千万亿]+(?!分)))"
 )
 _RANK_BEFORE = re.compile(r"(?:第|(?<![目以之当此日年期生学课会空史午从提向])前|倒数第|并列第)$")
 _LIST_NEXT = re.compile(r" ?(?:、|和|及|与|或|以及|,|，) ?(?=[0-9])")
+_LIST_END = re.compile(  # some number of the list has something behind it that may be a unit
+    r"(?: ?(?:、|和|及|与|或|以及|,|，) ?[0-9]+(?:[.,，][0-9]+)*){1,7} ?[^0-9、，,。；\n ]"
+)
 _PEOPLE = re.compile(r"人口|人数|劳动力|农民|群众|游客|学生|[户村城镇乡]民|贫困|人(?:员|才)?[^，。；]{0,4}$")
 _MONEY = re.compile(r"资金|投资|投入|经费|[款费债]|收入|支出|缺口|[尚还]?[缺欠]|元|补助|拨付|贷|总额|产值|税")
 _PEOPLE_AFTER = re.compile(
@@ -40,6 +44,7 @@ _NAMED_LIST = re.compile(
 )
 _HAN = re.compile(r"[一-鿿]")
 _COEFFICIENT = re.compile(r"(?:系数|指数|基尼)[^，。；0-9]{0,10}(?:[0-9.]+[、和与及至到]+)?$")
+_RATE_BEFORE = re.compile(r"率(?:为|降为|降至|达到|保持|均为|保持为)?$")
 _DIGITS = re.compile(r"[0-9.]*[0-9]")
 _PROGRESS = re.compile(r"主体|进度|完成|达标|比例|[率占]")
 
@@ -70,6 +75,8 @@ def _read(
     if kind == "word":
         return read_word(text, m, table, floor)
     if kind == "zero":
+        if _RATE_BEFORE.search(text, max(0, start - 4), start) is None:
+            return None, m.end()
         at = m.end() - 1
         return Quantity(
             text[at],
@@ -110,7 +117,9 @@ def _measure(
 ) -> tuple[Quantity | None, int]:
     """Number + unit, with ranges, ranks, elided units."""
     go_on = n.end
-    rank = _RANK_BEFORE.search(text, max(floor, start - 3), start)
+    rank = None
+    if start and text[start - 1] in "第前":
+        rank = _RANK_BEFORE.search(text, max(floor, start - 3), start)
     if rank is not None:
         return read_rank(text, start, n, rank, table)
     unit, end = unit_at(text, n.end, table)
@@ -120,6 +129,8 @@ def _measure(
             return found, found.end
         unit, end = found
     if n.value2 is not None and unit is not None:
+        if start and text[start - 1] in "第届初高大周":
+            return None, go_on
         q = finish(text, start, n, unit, end, table, floor)
         return q, max(end, q.end)
     if unit is None:
@@ -158,7 +169,7 @@ def _chinese_unit_ok(
     before = text[start - 1] if start else ""
     if (
         before
-        and (before in "第届大十初高周" or (before == " " and text[start - 2 : start - 1] == "第"))
+        and (before in ("第届大十初高周" if n.end - start == 1 or n.value2 is not None else "第届十") or (before == " " and text[start - 2 : start - 1] == "第"))
         and not n.middle
     ):
         return False
@@ -224,6 +235,7 @@ def _without_unit(
     link = _LIST_NEXT.match(text, n.end)
     if (
         link is not None
+        and _LIST_END.match(text, n.end) is not None
         and n.value is not None
         and not n.chinese
         and not calendar(text, n.end)
@@ -289,7 +301,8 @@ def _without_unit(
         n.value is not None and n.place < 1 and text.startswith("、", n.end)
     ):
         if _COEFFICIENT.search(lead) or (
-            n.value < 2 and "系数" in text[max(text.rfind("。", 0, start), start - 90, 0) : start]
+            n.value < 2
+            and "系数" in text[max(text.rfind("。", max(start - 90, 0), start), start - 90, 0) : start]
         ):
             return _bare(text, start, n, None, "number", "系数", table, floor)
         if RATIO_WORD.search(lead) or re.search(
