@@ -114,40 +114,99 @@ def extract(
     _print_failures(failures)
 
 
+Suppress = Annotated[
+    Path | None,
+    typer.Option("--suppress", help="免核清单（CSV：编号,理由,核查人,日期），其中的核查结果不再报告。"),
+]
+
+
 @app.command()
-def check(paths: Paths, lexicon: Overlay = None) -> None:
+def check(
+    paths: Paths, lexicon: Overlay = None, suppress: Suppress = None,
+    audit: Annotated[list[Path] | None, typer.Option("--audit", help="把核查报告写入此文件（.docx 或 .html），可给多个。")] = None,
+    reference: Annotated[Path | None, typer.Option("--reference", help="官方数据表（csv 或 xlsx：地区、年份、指标、数值、单位），与报告的数比较。")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="参照数据的列名，如 --map 地区=县区名称，可给多个。")] = None,
+    tolerance: Annotated[float, typer.Option(help="与官方数据相差不超过百分之几算相符。")] = 0.5,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="把与官方数据的比较写入此 csv 文件。")] = None,
+) -> None:  # fmt: skip
     """核查报告中的数字；发现错误时以状态 1 退出。"""
+    from dataclasses import replace
+
     from reportminer import pipeline
+    from reportminer.commands import against, officials, screened, write_audit
+    from reportminer.core import CheckResult
     from reportminer.terminal import print_findings
 
     _check_paths(paths)
+    for path in audit or ():
+        if path.suffix.lower() not in (".docx", ".html"):
+            raise BadOption(f"不知道如何写“{path.name}”。", "核查报告请用 .docx 或 .html 结尾的文件名。")
+    screened((), suppress)  # a bad file is told before the work
+    figures = officials(reference, mapping or [])
     result = pipeline.run(paths, _lexicon(lexicon), _progress)
+    findings = list(result.checked.findings)
+    if figures:
+        findings += against(result.reports, figures, tolerance, out)
+    divided = screened(findings, suppress)
+    result = replace(result, checked=CheckResult(list(divided.kept), result.checked.verified))
     print_findings(result)
+    if divided.dismissed or divided.unused:
+        unused = f"，其中 {len(divided.unused)} 条已不再出现" if divided.unused else ""
+        typer.echo(f"免核清单：略去 {len(divided.dismissed)} 处{unused}。")
+    for path in audit or ():
+        write_audit(path, result, divided.dismissed)
     _print_failures(result.failures)
-    if any(f.severity == "error" for f in result.checked.findings):
+    if any(f.severity == "error" for f in divided.kept):
         raise typer.Exit(1)
 
 
 @app.command()
-def compare(
-    paths: Paths, out: Annotated[Optional[Path], typer.Option("--out", "-o", help="写入此文件（.csv 或 .xlsx）；不给则显示在屏幕。")] = None,  # noqa: UP045
-    areas: Annotated[str, typer.Option(help="只比较这些地区，逗号分隔。")] = "", years: Annotated[str, typer.Option(help="只比较这些年份，逗号分隔。")] = "",
-    indicators: Annotated[str, typer.Option(help="只比较这些指标编号，逗号分隔。")] = "", lexicon: Overlay = None,
+def dismiss(
+    finding: Annotated[str, typer.Argument(help="核查结果的编号（见核查报告或 findings.jsonl）。")],
+    reason: Annotated[str, typer.Option("--reason", help="为什么不是问题；不能只写“核实无误”。")],
+    who: Annotated[str, typer.Option("--who", help="谁核实的。")],
+    suppress: Annotated[Path, typer.Option("--suppress", help="免核清单文件。")] = Path("免核清单.csv"),
+    date: Annotated[str, typer.Option("--date", help="日期，如 2024-05-31；不给则为今天。")] = "",
 ) -> None:  # fmt: skip
-    """生成各地区、各年份的比较表。"""
+    """把一处核查结果写入免核清单，以后带 --suppress 核查时不再报告。"""
+    import datetime
+
+    from reportminer.suppressions import Suppression, add
+
+    add(
+        suppress,
+        Suppression(finding.strip(), reason.strip(), who.strip(), date or datetime.date.today().isoformat()),
+    )
+    typer.echo(f"已写入 {suppress}。")
+
+
+@app.command()
+def compare(
+    paths: Paths, out: Annotated[Optional[Path], typer.Option("--out", "-o", help="写入此文件：.csv、.xlsx、.sdmx.csv、.parquet，或图 .svg、.png；不给则显示在屏幕。")] = None,  # noqa: UP045
+    areas: Annotated[str, typer.Option(help="只比较这些地区，逗号分隔。")] = "", years: Annotated[str, typer.Option(help="只比较这些年份，逗号分隔。")] = "",
+    indicators: Annotated[str, typer.Option(help="只比较这些指标编号，逗号分隔。")] = "",
+    scope: Annotated[str, typer.Option(help="只比较这个范围，如 stage=小学，逗号分隔可给多个。")] = "",
+    layout: Annotated[str, typer.Option(help="csv 的排法：long 每行一个数，wide 每行一个地区、时期。")] = "long",
+    chart: Annotated[str, typer.Option(help="图的样式：bar 一年各地区，trend 历年，heat 热度表。")] = "bar", lexicon: Overlay = None,
+) -> None:  # fmt: skip
+    """生成各地区、各年份的比较表或图。"""
     from reportminer import pipeline
+    from reportminer.commands import check_output, write_table
     from reportminer.comparison import compare as make
-    from reportminer.export import OutputFolder, comparison_csv
     from reportminer.terminal import print_table
-    from reportminer.workbook import write_workbook
 
     _check_paths(paths)
-    if out is not None and out.suffix not in (".csv", ".xlsx"):
-        raise BadOption(f"不知道如何写“{out.name}”。", "请用 .csv 或 .xlsx 结尾的文件名。")
+    check_output(out, layout, chart)
     try:
         wanted_years = [int(y) for y in _split(years)] or None
     except ValueError as e:
         raise BadOption(f"--years 的“{years}”不是年份。", "请写成 --years 2020,2021。") from e
+    wanted_scope = {}
+    for pair in _split(scope):
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise BadOption(f"--scope 的“{pair}”不对。", "请写成 --scope stage=小学。")
+        wanted_scope[name.strip()] = value.strip()
     result = pipeline.run(paths, _lexicon(lexicon), _progress)
     table = make(
         result.reports,
@@ -155,15 +214,12 @@ def compare(
         areas=_split(areas) or None,
         years=wanted_years,
         indicators=_split(indicators) or None,
+        scope=wanted_scope or None,
     )
     if out is None:
         print_table(table)
     else:
-        with OutputFolder(out.parent) as folder:
-            if out.suffix == ".csv":
-                folder.write(out.name, comparison_csv(table))
-            else:
-                write_workbook(folder.path(out.name), table, result.reports, result.checked.findings)
+        write_table(out, table, result, layout, chart)
         typer.echo(f"已写入 {out}（{len(table.cells)} 个单元格）。")
     _print_failures(result.failures)
 

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from reportminer.core import ComparisonCell, Failure, Finding, Observation, Report, Segment, Table, Verified
-from reportminer.errors import OutputNotWritable
+from reportminer.errors import BadOption, OutputNotWritable
 
 OBSERVATION_FIELDS = (
     "id", "source", "segment", "start", "end", "text", "page", "value", "value2", "value_text", "unit", "bound", "masked", "indicator",
@@ -103,6 +103,27 @@ def comparison_csv(table: Table) -> bytes:
     for c in table.cells:
         writer.writerow([_csv_cell(c, name) for name in COMPARISON_FIELDS])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def comparison_parquet(path: Path, table: Table) -> None:
+    """The comparison as Parquet, values as float64. Raises BadOption without pandas and pyarrow."""
+    try:
+        import pandas as pd
+
+        frame = pd.DataFrame(
+            [{n: _parquet_cell(c, n) for n in COMPARISON_FIELDS} for c in table.cells],
+            columns=list(COMPARISON_FIELDS),
+        )
+        frame.to_parquet(path, index=False)
+    except ImportError as e:
+        raise BadOption(
+            "写 parquet 需要 pandas 和 pyarrow。", "请安装：pip install 'reportminer[frames]'。"
+        ) from e
+
+
+def _parquet_cell(c: ComparisonCell, name: str) -> Any:
+    x = getattr(c, name)
+    return float(x) if isinstance(x, Decimal) else (_csv_cell(c, name) if x is not None else None)
 
 
 def _csv_cell(c: ComparisonCell, name: str) -> str:

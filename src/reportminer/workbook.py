@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from reportminer.comparison.derive import SORTS, derive
 from reportminer.comparison.layout import (
     KIND_NAMES,
     MASKED,
@@ -15,6 +16,7 @@ from reportminer.comparison.layout import (
     indicator_names,
     wide,
 )
+from reportminer.comparison.notes import Note, notes
 from reportminer.core import ComparisonCell, Finding, Observation, Report, Table
 
 _SEVERITY = {"error": "错误", "warning": "待核", "info": "提示"}
@@ -52,6 +54,8 @@ def write_workbook(path: Path, table: Table, reports: Sequence[Report], findings
     names = indicator_names()
     _comparison_sheet(book, formats, table, observations, names)
     _long_sheet(book, formats, table, observations, names)
+    _derived_sheet(book, formats, table)
+    _notes_sheet(book, formats, table, reports)
     _findings_sheet(book, formats, findings, observations)
     _sources_sheet(book, formats, reports)
     book.close()
@@ -184,6 +188,39 @@ def _long_sheet(
     sheet.autofilter(0, 0, max(1, len(table.cells)), len(heads) - 1)
     sheet.set_column(2, 3, 20)
     sheet.set_column(9, 9, 60)
+
+
+def _derived_sheet(book: Any, formats: Mapping[str, Any], table: Table) -> None:
+    """Growth, shares, per-head figures and ranks, each with its formula."""
+    sheet = book.add_worksheet("派生指标")
+    for i, h in enumerate(("类别", "地区", "时期", "指标", "数值", "单位", "算法", "所用观测")):
+        sheet.write_string(0, i, h, formats["head"])
+    rows = derive(table)
+    for row, d in enumerate(rows, 1):
+        for i, v in enumerate((SORTS[d.sort], d.area, d.period, d.name)):
+            sheet.write_string(row, i, v)
+        sheet.write_number(row, 4, float(d.value), formats["number"])
+        for i, v in enumerate((d.unit, d.formula, " ".join(d.inputs)), 5):
+            sheet.write_string(row, i, v)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(1, len(rows)), 7)
+    sheet.set_column(0, 2, 14)
+    sheet.set_column(3, 3, 28)
+    sheet.set_column(6, 7, 30)
+
+
+def _notes_sheet(book: Any, formats: Mapping[str, Any], table: Table, reports: Sequence[Report]) -> None:
+    """What keeps figures from being compared as they stand."""
+    sheet = book.add_worksheet("可比性说明")
+    for i, h in enumerate(("对象", "说明")):
+        sheet.write_string(0, i, h, formats["head"])
+    told = notes(table, reports) or (Note("全表", "没有发现口径、单位或区划上的不可比之处。"),)
+    for row, n in enumerate(told, 1):
+        sheet.write_string(row, 0, n.about, formats["text"])
+        sheet.write_string(row, 1, n.note, formats["text"])
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 90)
 
 
 def _findings_sheet(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from reportminer.checks.across import growth_across, restated
 from reportminer.checks.averages import average, ratio
 from reportminer.checks.balance import balance
+from reportminer.checks.causes import by_cause
 from reportminer.checks.common import View
 from reportminer.checks.composed import composed
 from reportminer.checks.composition import composition
@@ -63,6 +64,7 @@ CHECKS: dict[str, Check] = {
 }
 #: Checks that only make notes (severity info): told, never counted as something wrong.
 NOTES = frozenset(("T3", "S6", "V6", "D6"))
+_GRAVITY = {"error": 0, "warning": 1, "info": 2}
 #: Checks across reports, by permanent id.
 ACROSS: dict[str, CrossCheck] = {
     "G7": restated,
@@ -93,11 +95,20 @@ def run(reports: Sequence[Report], lexicon: Lexicon | None = None) -> CheckResul
     def at(sources: tuple[str, ...], members: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
         return sources, min((place.get((s, m), 0) for s in sources for m in members), default=0)
 
+    graver = sorted(result.findings, key=lambda f: _GRAVITY[f.severity])
+    once = {
+        (f.type, frozenset(f.members) or f.id): f for f in reversed(graver)
+    }.values()  # two checks, one fact: the graver
     result.findings = sorted(
-        {f.id: f for f in result.findings}.values(), key=lambda f: (*at(f.sources, f.members), f.check, f.id)
+        by_cause(list(once), views), key=lambda f: (*at(f.sources, f.members), f.check, f.id)
     )
     result.verified.sort(key=lambda v: (*at(v.sources, v.members), v.check, v.members))
     return result
 
 
-__all__ = ["ACROSS", "CHECKS", "NOTES", "Check", "CrossCheck", "View", "Words", "load", "run"]
+def manual(lexicon: Lexicon | None = None) -> dict[str, str]:
+    """What each check looks for, by id: name and one sentence in Chinese (table ``check_names``)."""
+    return {r["id"]: f"{r['name']}：{r['what']}" for r in (lexicon or default_lexicon()).table("check_names")}
+
+
+__all__ = ["ACROSS", "CHECKS", "NOTES", "Check", "CrossCheck", "View", "Words", "load", "manual", "run"]

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from reportminer.checks.common import View, arithmetic, finding, number
 from reportminer.checks.explain import slip
-from reportminer.checks.facts import Fact, base_break, calendar_break, collect, core, names_year
+from reportminer.checks.facts import Fact, base_break, calendar_break, collect, names_year
 from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
 from reportminer.core import Arithmetic, CheckResult, Observation, Severity, Verified
+from reportminer.names import core
 
 #: growth of these is told at constant prices or for a fixed set of units, so it need not follow from printed levels
 _REAL = frozenset(

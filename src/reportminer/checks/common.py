@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from reportminer.checks.intervals import Interval, Printed, interval, printed
 from reportminer.core import Arithmetic, Finding, Observation, Report, Severity, Verified
+from reportminer.names import plain_name
 
 #: begins the note of a relation that holds but that no words state: its partners were found because they fit
 INFERRED = "推定："
@@ -129,18 +130,6 @@ class View:
         return start, len(self.clean) if end < 0 else end
 
 
-_FILLERS = re.compile(
-    r"^(?:虽然?|但是?|而|其|共|总计?|已|将|约|全年|全[县市区镇乡州省]|我[县市区镇乡州省]|今年|去年|上年|当年|本年|年内|目前|现有|累计|一共|"
-    r"由?[比较在至到]?(?:19|20)\d\d年|达到?|为|实现|完成了?|对|的|了|[，,。；;、：:])+"
-)
-_TAILS = re.compile(r"(?:由?(?:19|20)\d\d年|由|从|比|累计|共|已|约|达到?|为|的|了|是|[，,、：:])+$")
-
-
-def plain_name(label: str) -> str:
-    """What a figure is called, without the words that only date or introduce it (虽新建校舍 → 新建校舍)."""
-    return _TAILS.sub("", _FILLERS.sub("", _BLANK.sub("", label)))
-
-
 def number(value: Decimal, places: int = 2) -> str:
     """A decimal without needless zeros, rounded half up to ``places``."""
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
@@ -225,3 +214,8 @@ def verified(
 ) -> Verified:
     """A relation that holds."""
     return Verified(check, kind, (view.source,), tuple(dict.fromkeys(o.id for o in members)), how, note)
+
+
+__all__ = [
+    "INFERRED", "View", "arithmetic", "chinese", "finding", "identify", "number", "period_years", "plain_name", "same_measure", "verified",
+]  # fmt: skip

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reportminer.checks.common import View, period_years, plain_name
+from reportminer.checks.common import View, period_years
 from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
 from reportminer.core import Observation
+from reportminer.names import core
 
-_VERBS = re.compile(
-    r"累计|当年|年末|年底|建成|建设|完成|达到|达|实现|全部|共|总数|总量|数量|人数|总额|额|数|全[县市区镇乡]|年度|本级|的|了|以来|合计|总"
-)
 #: names that say nothing of what was paid for or counted: two figures so called need not be one fact
 _BARE = re.compile(
     r"(?:投入|安排|下达|拨付|中央|省级?|市级?|县级?|区级?|财政|各级|国债|专项|项目|资金|投资|经费|补助|贷款|支持|用于|新|各类|活动|工程|人|学校|学生|教师|比例|占|率)*"
@@ -52,11 +50,6 @@ def names_year(fact: Fact) -> bool:
     if fact.year == fact.report_year:
         return True
     return bool(re.search(rf"{fact.year}年|去年|上年|上一年", fact.view.before(fact.o, 40)))
-
-
-def core(label: str) -> str:
-    """A name without verbs, dates and words of totality: 累计建成标准化学校 → 标准化学校."""
-    return _VERBS.sub("", plain_name(label))
 
 
 def key_of(o: Observation) -> Key:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from statistics import median
 
 from reportminer.checks.common import View, arithmetic, finding, number
 from reportminer.checks.explain import slip
-from reportminer.checks.facts import Fact, base_break, collect, core
+from reportminer.checks.facts import Fact, base_break, collect
 from reportminer.checks.intervals import Interval, total
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Severity, Verified
+from reportminer.names import core
 from reportminer.restore.gazetteer import gazetteer
 
 _RATES = 4  # other areas that a rate needs to be judged by
@@ -99,7 +101,7 @@ def _swapped(value: Decimal, decimals: int) -> list[Decimal]:
     text = f"{value:.{decimals}f}"
     digits = [i for i, c in enumerate(text) if c.isdigit()]
     found = []
-    for i, j in zip(digits, digits[2:] + digits[1:], strict=False):
+    for i, j in pairwise(digits):
         s = list(text)
         s[i], s[j] = s[j], s[i]
         swapped = Decimal("".join(s))

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from reportminer.checks.common import View, arithmetic, finding, number
 from reportminer.checks.explain import slip
-from reportminer.checks.facts import Fact, base_break, collect, core
+from reportminer.checks.facts import Fact, base_break, collect
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Severity
+from reportminer.names import core
 
 _POWERS = (Decimal(10), Decimal(100), Decimal(10**4), Decimal(10**8))
 _NEAR = Decimal("0.15")  # how close to a power of ten a jump must be

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from reportminer.checks.common import View, arithmetic, finding, period_years
-from reportminer.checks.facts import core
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation, Verified
+from reportminer.names import core
 
 _CLAIM = re.compile(
     r"(?:全面|圆满|如期|按期|按时|超额|胜利|顺利|全部)(?:完成|实现)|完成了?(?:年初|全年|年度|既定|预期|确定)[^，。；]{0,12}(?:目标|任务|计划)"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from reportminer.core import ComparisonCell, Finding, Observation, Report, Table
+from reportminer.lexicon import default_lexicon
+from reportminer.names import core
 
 _BOUND_ORDER = {"eq": 0, "approx": 1, "ge": 2, "le": 2, "range": 3}
 _STATUS_ORDER = {"actual": 0, "required": 1, "planned": 2}
@@ -27,7 +31,7 @@ def compare(
 
     Only figures of a report's own area that are a whole (no school, project or part of a breakdown by named bodies) enter, one
     cell per area, period, indicator, scope, kind, unit and status. Of several candidates the chosen one is: not masked, plainly
-    stated, from the latest report, from the statement that others repeat, first in the text. The rest are ``others``.
+    stated, final rather than preliminary (预计, 快报), from the latest report, most certain, first in the text. The rest are ``others``.
     ``areas, years, indicators, scope`` keep only what matches.
     """
     flags: dict[str, list[str]] = defaultdict(list)
@@ -87,7 +91,22 @@ def _comparable(report: Report, o: Observation) -> bool:
 
 def _qualifier(o: Observation) -> str:
     """What the label adds to the indicator: two figures of one indicator with other labels are other things."""
-    return o.label
+    name = core(o.label)
+    return "" if name == core(_titles().get(o.indicator, "")) else name
+
+
+@cache
+def _titles() -> dict[str, str]:
+    return {r["id"]: r["zh"] for r in default_lexicon().table("indicators")}
+
+
+@cache
+def _early() -> re.Pattern[str]:
+    """Words of preliminary figures, which later ones replace."""
+    words = [
+        w for r in default_lexicon().table("base_breaks") if r["role"] == "early" for w in r.list("word")
+    ]
+    return re.compile("|".join(map(re.escape, words)))
 
 
 def _preference(item: tuple[Report, Observation]) -> tuple[object, ...]:
@@ -97,6 +116,7 @@ def _preference(item: tuple[Report, Observation]) -> tuple[object, ...]:
         o.value is None,
         _STATUS_ORDER[o.status],
         _BOUND_ORDER[o.bound],
+        bool(_early().search(report.sentence_text(o))),
         -(report.year or 0),
         -o.confidence,
         o.source,

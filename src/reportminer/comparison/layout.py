@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -71,3 +73,26 @@ def wide(
         years.add(year)
     columns = sorted(filled, key=lambda k: (-len(filled[k]), str(k)))
     return sorted({c.area for c in table.cells}), [(k, sample[k]) for k in columns], sorted(years), grid
+
+
+def wide_csv(table: Table) -> bytes:
+    """The comparison as people read it: areas and years down, columns across, UTF-8 with BOM for Excel."""
+    names = indicator_names()
+    areas, columns, years, grid = wide(table)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["地区", "时期", *(column_title(sample, names) for _, sample in columns)])
+    for area in areas:
+        for year in years:
+            row = [grid.get((area, key, year)) for key, _ in columns]
+            if any(c is not None for c in row):
+                writer.writerow([area, year or "年份不明", *(_shown(c) for c in row)])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _shown(c: ComparisonCell | None) -> str:
+    if c is None:
+        return ""
+    if c.value is None:
+        return MASKED if c.masked else "约数"
+    return format((c.value / display_unit(c)[1]).normalize(), "f")
