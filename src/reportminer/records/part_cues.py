@@ -24,6 +24,7 @@ _ROLES = frozenset(
         "measure",
         "target",
         "progress",
+        "extreme",
         "family",
     ]
 )
@@ -45,6 +46,7 @@ class PartCues:
     measure: re.Pattern[str]
     target: re.Pattern[str]
     progress: re.Pattern[str]
+    extreme: re.Pattern[str]  # at the end of the text left of a figure
     families: dict[str, frozenset[str]]  # indicator -> indicators it may stand in a sum with
 
     def related(self, a: str, b: str) -> int:
@@ -110,6 +112,7 @@ def part_cues(lexicon: Lexicon) -> PartCues:
         compare=ends("compare", r"(?:[^，,。；;：:、\d]{0,6}的)?"),
         measure=ends("measure", "(?:度)?(?:为|达)?"),
         target=re.compile(_alternatives(words["target"])),
+        extreme=ends("extreme", "[^，,。；;：:、\\d]{0,5}"),
         progress=re.compile(_alternatives(words["progress"])),
         families={k: frozenset(v) for k, v in families.items()},
     )

@@ -26,6 +26,7 @@ _FACILITIES = frozenset(
 _SAME_UNIT = {"名": "人", "位": "人", "幢": "栋", "个班": "班", "间": "间"}
 _SCAN = 400  # characters: a longer stretch without a figure ends every breakdown
 _BASE_AFTER = re.compile(r"的\s*$")
+_RATE = re.compile(r"[，,（(][^，,。；;：:\d]{0,7}(?:率|占比)[为达]?到?")
 _LINE = 20  # a shorter line is a heading or the end of a paragraph
 _LINE_END = "。！？!?；;：:|”』」"
 _GOES_ON = re.compile(r" ?[^\s|#>\-]")
@@ -60,6 +61,7 @@ class Figure:
     compared: bool = False  # only the other side of a comparison
     far: bool = False  # a long text without figures lies before it
     share: Figure | None = None  # the percentage right after it: 112人，占97%
+    rate: Figure | None = None  # the rate right after it: 结案796件，结案率96.6%
 
     @property
     def value(self) -> Decimal | None:
@@ -141,6 +143,8 @@ def lay_out(report: ReportText, drafts: list[Draft], indices: list[int], cues: P
         f.compared = bool(cues.compare.search(f.left[-14:]))
         if figures and draft.kind == "share" and "占" in f.left and figures[-1].sentence == sentence:
             figures[-1].share = f
+        if figures and draft.kind == "share" and _RATE.fullmatch(f.left) and figures[-1].sentence == sentence:
+            figures[-1].rate = f
         if figures and draft.kind == "share" and _BASE_AFTER.fullmatch(f.left):
             figures[-1].compared = True  # 为预算2亿元的41%: the figure is a base, not an amount of its own
         if draft.quantity.dimension == "length" and cues.measure.search(f.left):

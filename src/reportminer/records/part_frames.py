@@ -9,7 +9,7 @@ from decimal import Decimal
 from reportminer.records.part_cues import PartCues
 from reportminer.records.part_figures import Figure
 
-_TOTAL_WORD = re.compile(r"总|共|计划投资|概算")
+TOTAL_WORD = re.compile(r"总|共|计划投资|概算")
 _ROUNDING = Decimal("0.002")  # parts are printed rounded: their sum may be off by this share of the whole
 _NAMED = re.compile(r"[\u4e00-\u9fff]{2,}")
 
@@ -112,9 +112,9 @@ def affinity(cues: PartCues, part: Figure, whole: Figure, ahead: list[Figure], p
             total = total_of(ahead)
             if total is not None and total > b:
                 score -= 1.0
-    if _TOTAL_WORD.search(whole.left[-8:]):
+    if TOTAL_WORD.search(whole.left[-8:]):
         score += 0.8
-        if _TOTAL_WORD.search(part.left[-6:]):
+        if TOTAL_WORD.search(part.left[-6:]):
             score += 1.5
     label = w.label
     if label and any(label[k : k + 2] in part.left for k in range(len(label) - 1)):

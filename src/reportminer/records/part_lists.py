@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 from decimal import Decimal
 
 from reportminer.records.part_cues import PartCues
 from reportminer.records.part_figures import Figure
 from reportminer.records.part_frames import Frame, completes, equal, inside, total_of
 
+_YEAR = re.compile(r"(?:19|20)\d\d年(?:度|底)?[^，,。；;、\d]{0,6}$")  # 2017年61名、2018年79名
 OVERSHOOT = Decimal(
     "1.5"
 )  # parts may exceed the whole by this factor and still be meant as its parts: what the sum check looks for
@@ -22,7 +24,8 @@ def goes_on(
     d = figure.draft
     if d.status != whole.draft.status and not (parts and parts[-1].draft.status == d.status):
         return False
-    if not inside(figure, whole) or (
+    listed_years = bool(parts) and bool(_YEAR.search(figure.left) and _YEAR.search(parts[-1].left))
+    if not (listed_years or _finishes(parts, ahead, whole) or inside(figure, whole)) or (
         (d.kind == "change") != (whole.draft.kind == "change") and d.kind == "change"
     ):
         return False
@@ -45,6 +48,8 @@ def goes_on(
         )
     if "pause" in names and "comma" not in names and not semi:
         return True
+    if _finishes(parts, ahead, whole) and not semi:
+        return True
     if complete:
         assert w is not None
         return related == 3 and completes(ahead, Decimal(0), w) and len(ahead) > 1
@@ -57,6 +62,8 @@ def goes_on(
     ):
         return related == 3 and not over and not semi
     if semi and not frame.wide:
+        if related >= 2 and not over and parts and _parallel(parts[-1], figure):
+            return True
         listed = bool(parts and parts[-1].share and figure.share)
         return related == 3 and (
             listed or (not over and _semi_list(figures, parts, figure, w, so_far, ahead))
@@ -69,6 +76,23 @@ def goes_on(
             and (bool(parts and parts[-1].share and figure.share) or not semi)
         )
     return related >= 1
+
+
+def _finishes(parts: list[Figure], ahead: list[Figure], whole: Figure) -> bool:
+    """Whether the figures that follow in the list make up exactly what the parts so far leave of the whole."""
+    so_far = total_of(parts)
+    return (
+        bool(parts)
+        and so_far is not None
+        and whole.value is not None
+        and completes(ahead, so_far, whole.value)
+    )
+
+
+def _parallel(last: Figure, figure: Figure) -> bool:
+    """教育支出9亿元，占23%；卫生健康支出5亿元: both are named by the same last word."""
+    a, b = last.left.strip(), figure.left.strip()
+    return len(a) > 2 and len(b) > 4 and a[-2:] == b[-2:] and "\u4e00" <= a[-1] <= "\u9fff"
 
 
 def since(figures: list[Figure], last: Figure | None, figure: Figure, name: str) -> bool:

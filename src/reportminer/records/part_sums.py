@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from reportminer.records.part_cues import PartCues
 from reportminer.records.part_figures import Figure
@@ -13,7 +12,8 @@ _AHEAD = 14  # figures looked at after a possible whole
 _SMALLEST = 4  # below it, sums agree by chance
 _INCLUDED = re.compile(r"在内的(?:共|全部|各类)?$")
 _THESE = re.compile(r"\s*(?:以上|上述|前述|这)")
-_POINT = Decimal("0.06")
+_ON_TOP = re.compile(r"基础上")
+_REACHES = re.compile(r"(?:达到?|增至|增加到|扩大到|提高到)$")
 
 
 def _alike(a: Figure, b: Figure, cues: PartCues, nearness: int = 3) -> bool:
@@ -35,13 +35,23 @@ def exact_sums(figures: list[Figure], cues: PartCues) -> dict[int, Figure]:
                 break
             if f.unit != whole.unit or f.depth > whole.depth:
                 continue
-            if f.value is None or f.compared or not _alike(f, whole, cues, 2) or not inside(f, whole):
+            vague = (
+                f.draft.quantity.bound != "eq"
+            )  # 15万余元, 7万余元, 8万余元: sums of about-figures agree by chance
+            if (
+                f.value is None
+                or vague
+                or f.compared
+                or not _alike(f, whole, cues, 2)
+                or not inside(f, whole)
+            ):
                 break
             rest -= f.value
             parts.append(f)
             if rest <= 0:
                 break
-        if rest == 0 and len(parts) > 1:
+        about = all(p.draft.quantity.bound == "ge" for p in parts)  # 7万余元, 8万余元 agree by chance
+        if rest == 0 and len(parts) > 1 and not about:
             for p in parts:
                 found.setdefault(p.index, whole)
     return found
@@ -57,6 +67,9 @@ def backward_totals(figures: list[Figure], found: dict[int, int], cues: PartCues
             if p.sentence == total.sentence and p.adds_to(total) and p.index not in found:
                 found[p.index] = total.index
             continue
+        if i > 1 and _ON_TOP.search(figures[i - 1].left) and _REACHES.search(total.left):
+            _on_top(figures[i - 2 : i], total, found)
+            continue
         if not cues.total.search(total.left) or total.index in found:
             continue
         parts: list[Figure] = []
@@ -65,7 +78,7 @@ def backward_totals(figures: list[Figure], found: dict[int, int], cues: PartCues
             if f.sentence < total.sentence - reach or f.compared:
                 break
             if f.adds_to(total):
-                if f.draft.kind != total.draft.kind or not inside(f, total):
+                if f.draft.kind != total.draft.kind:
                     break
                 parts.append(f)
                 s = total_of(parts)
@@ -86,32 +99,13 @@ def backward_totals(figures: list[Figure], found: dict[int, int], cues: PartCues
             )  # 上述四项合计: a part of what they are parts of
 
 
-def share_parts(text: str, figures: list[Figure], found: dict[int, int], cues: PartCues) -> None:
-    """A figure whose printed share of an earlier one is right: 在园幼儿12054人；公办园6780人，占56.2%."""
-    for i, part in enumerate(figures):
-        share = part.share
-        if share is None or part.unit is None or part.index in found or part.value is None:
-            continue
-        if part.draft.kind != "level" or cues.target.search(share.left) or cues.progress.search(part.left):
-            continue
-        p = share.draft.quantity.value
-        if p is None or p >= 100:
-            continue
-        for whole in reversed(figures[max(0, i - 10) : i]):
-            if whole.paragraph != part.paragraph:
-                break
-            w = whole.value
-            if (
-                not w
-                or not part.adds_to(whole)
-                or not _alike(part, whole, cues)
-                or whole.compared
-                or w < part.value
-            ):
-                continue
-            if inside(part, whole) and abs(part.value * 100 / w - p) <= _POINT:
-                found[part.index] = whole.index
-                break
+def _on_top(parts: list[Figure], total: Figure, found: dict[int, int]) -> None:
+    """在年初预算2.35亿元的基础上再追加1500万元，达到2.5亿元."""
+    s = total_of(parts)
+    if s is None or total.value is None or not equal(s, total.value):
+        return
+    if all(p.adds_to(total) and p.sentence == total.sentence and p.index not in found for p in parts):
+        found.update({p.index: total.index for p in parts})
 
 
 def quiet_sums(figures: list[Figure], found: dict[int, int], cues: PartCues) -> None:

@@ -13,15 +13,20 @@ from reportminer.lexicon import Lexicon
 from reportminer.records.draft import Draft
 from reportminer.records.part_cues import PartCues, part_cues
 from reportminer.records.part_figures import Event, Figure, lay_out
-from reportminer.records.part_frames import Frame, affinity, completes, total_of
+from reportminer.records.part_frames import TOTAL_WORD, Frame, affinity, completes, total_of
 from reportminer.records.part_lists import goes_on
-from reportminer.records.part_sums import backward_totals, exact_sums, quiet_sums, share_parts
+from reportminer.records.part_runs import adjacent_sums, item_sums, sentence_sums
+from reportminer.records.part_shares import share_parts
+from reportminer.records.part_sums import backward_totals, exact_sums, quiet_sums
 from reportminer.records.parts_tables import assign_table_parts
 
 _AMONG = re.compile(r"[^，,。；;：:（(、]{0,18}?(?<![初高完集期年其程])(?:之中|当中|中)[，,：:]")
 _BEGINS = re.compile(r"(?:[。！？!?；;\n：:]|\A)\s*$")
 _COLON_NEAR = 16  # characters between a figure and the colon that opens its breakdown
 _BRACKET_NEAR = 24
+_SOURCES = re.compile(
+    r"(?:资金|投资|经费)(?:来源|筹措)?(?:主要)?(?:由[^，。；]{1,6}(?:组成|构成)|来源|构成)(?:为|是|有)?$"
+)
 _CUTS = frozenset({"comma", "semi", "stop", "para", "opened", "closed"})
 _REACH = 14  # figures that a breakdown by a property may go back
 
@@ -72,14 +77,17 @@ class _Scan:
     def run(self) -> dict[int, int]:
         for k, figure in enumerate(self.figures):
             direct = self._events(k, figure)
-            if figure.unit is None or figure.compared:
+            if figure.unit is None or figure.compared or self.cues.extreme.search(figure.left):
                 continue
             whole = self._choose(k, figure, direct)
             if whole is not None and whole.index != figure.index:
                 self.found[figure.index] = whole.index
         backward_totals(self.figures, self.found, self.cues)
-        share_parts(self.text, self.figures, self.found, self.cues)
+        share_parts(self.figures, self.found, self.cues)
         quiet_sums(self.figures, self.found, self.cues)
+        adjacent_sums(self.figures, self.found)
+        item_sums(self.figures, self.found)
+        sentence_sums(self.figures, self.found)
         return self.found
 
     # ------------------------------------------------------------------ what opens and closes
@@ -113,7 +121,7 @@ class _Scan:
             elif e.name == "items":
                 self._open_items(k, sentence)
             elif e.name == "colon":
-                direct = self._open_colon(k, e, depth, sentence) or direct
+                direct = self._open_colon(k, e, depth, sentence) or self._open_sources(k, e, depth) or direct
             elif e.name == "except":
                 excepted = True
             elif e.name in ("open", "like", "contain", "split"):
@@ -233,6 +241,21 @@ class _Scan:
         ):
             return False
         self.frames.append(Frame("colon", depth, sentence, [p], wide=True))
+        return True
+
+    def _open_sources(self, k: int, e: Event, depth: int) -> bool:
+        """资金由四部分组成：… — the whole is the last total of money, in whatever section it stands."""
+        if depth or not _SOURCES.search(self.text, max(0, e.start - 24), e.start):
+            return False
+        before = [
+            f
+            for f in reversed(self.figures[max(0, k - 2 * _REACH) : k])
+            if (f.unit or "").startswith("money") and TOTAL_WORD.search(f.left[-8:])
+        ]
+        if not before:
+            return False
+        self.frames = [f for f in self.frames if f.opener == "items"]
+        self.frames.append(Frame("sources", 0, self.figures[k].sentence, before[:1], wide=True))
         return True
 
     def _open_facet(self, k: int, figure: Figure, depth: int, sentence: int) -> None:
