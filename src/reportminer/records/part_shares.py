@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reportminer.records.part_cues import PartCues
 from reportminer.records.part_figures import Figure
-from reportminer.records.part_frames import inside
+from reportminer.records.part_frames import inside, years
 
 _NEAR = 10  # figures looked back for a whole that the share does not name
 _FAR = 60
@@ -55,10 +55,10 @@ def _whole(figures: list[Figure], i: int, part: Figure, share: Figure, cues: Par
         said = w.left[-24:] + w.draft.label
         if n + 1 < i and _RISEN.match(w.left) and figures[i - n - 2].sentence == w.sentence:
             said += figures[i - n - 2].left  # 生产总值由19亿元增加到28亿元
-        named = name is not None and name in said and (in_time or inside(w, part))
+        named = name is not None and name in said and _near_in_time(part, w)
         related = cues.related(part.draft.indicator, w.draft.indicator)
         if len(w.draft.label) > 2 and w.draft.label in part.left:
-            related = 3
+            related, in_time = 3, _near_in_time(part, w)
         if share is part.rate:  # a rate speaks only of the figure before
             near = w.sentence == part.sentence and all(not f.adds_to(part) for f in figures[i - n : i])
             return w if near and in_time and sharp and _fits(part, w, share) else None
@@ -69,6 +69,12 @@ def _whole(figures: list[Figure], i: int, part: Figure, share: Figure, cues: Par
         ):
             return w
     return None
+
+
+def _near_in_time(part: Figure, whole: Figure) -> bool:
+    """截至2020年底… and a later sentence of the same report that gives no date: a year lies between them at most."""
+    a, b = years(part.draft.period), years(whole.draft.period)
+    return a is None or b is None or (int(a[0]) <= int(b[1]) + 1 and int(b[0]) <= int(a[1]) + 1)
 
 
 def _name(share: Figure) -> str | None:

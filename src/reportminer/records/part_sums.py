@@ -35,16 +35,7 @@ def exact_sums(figures: list[Figure], cues: PartCues) -> dict[int, Figure]:
                 break
             if f.unit != whole.unit or f.depth > whole.depth:
                 continue
-            vague = (
-                f.draft.quantity.bound != "eq"
-            )  # 15万余元, 7万余元, 8万余元: sums of about-figures agree by chance
-            if (
-                f.value is None
-                or vague
-                or f.compared
-                or not _alike(f, whole, cues, 2)
-                or not inside(f, whole)
-            ):
+            if f.value is None or f.compared or not _alike(f, whole, cues, 2) or not inside(f, whole):
                 break
             rest -= f.value
             parts.append(f)
