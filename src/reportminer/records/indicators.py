@@ -34,6 +34,7 @@ _FUNDS = frozenset(
 )
 _PAID_EACH = re.compile(r"补助|补贴|奖补|补偿|救助")
 _PUPIL_AID = re.compile(r"助学金|国家助学|资助标准|助学贷款|学生资助")
+_PAID_TO = {"pupils": "fund_student_aid", "pupils_aided": "fund_student_aid", "teachers": "fund_pay"}
 _TIMES = frozenset({"次", "场", "期", "趟", "轮", "场次"})
 _MEETS_NORM = re.compile(r"(?:达到|符合)[^，。；]{0,14}标准的(?:有|共)?$")
 _MEETS_NORM_SHARE = re.compile(r"(?:达到|符合)[^，。；]{0,12}标准的?[^，。；]{0,10}(?:比例|占比|占|比重)")
@@ -52,7 +53,7 @@ _PER_THING = re.compile(
 )
 _RELATIVE = frozenset({"percent", "points", "multiple", "rank"})
 _ADJACENT_PRICE = re.compile(
-    r"[，,、（(]?\s*(?:平均)?(?:每人次?|每生|每户|(?:人次|[人户生校班亩村次])均)\w{0,6}"
+    r"[，,、（(]?\s*(?:平均)?(?:每人次?|每生|每户|(?:人次|[人户生校班亩村次])均|[人户]平)\w{0,6}"
 )
 _SOME_RATE = re.compile(
     r"[^比利汇税费频功效速概斜胜][率](?:已|也|均|都|分别|[^，。；占]{0,4}的)?(?:达到|达|为|到|至|是|保持在|稳定在|提高到|超过|在)?[约近]?$|面(?:达到|达|为)$"
@@ -113,6 +114,13 @@ class IndicatorReader:
                 finding.indicator, finding.rule = "fund_student_aid", "indicator:pupil-aid"
             elif kind == "level" and q.value is not None and q.value > _LARGEST_RATE:
                 finding.indicator = "fund_transfer"  # a sum paid out, not a rate
+        if kind == "change" and q.text.endswith("位") and q.unit == "人" and finding.rule.endswith("unit"):
+            finding.indicator, finding.rule = "other", "indicator:ranking"
+        if finding.indicator == "fund_transfer" and "补助" in c.clause_text and c.prev is not None:
+            # 寄宿贫困生480人，发放生活补助19.2万元: whom it is paid to stands before
+            aided = _PAID_TO.get(c.prev.draft.indicator)
+            if aided is not None and c.prev.start >= c.sentence and not _FROM_ABOVE.search(c.clause_text):
+                finding.indicator, finding.rule = aided, "indicator:paid-to"
         if finding.indicator == "other" and q.unit in _TIMES and kind == "level":
             finding.indicator, finding.rule = "activities", "indicator:times"
         if q.unit == "所" and _MEETS_NORM.search(c.clause_text):
@@ -146,7 +154,9 @@ class IndicatorReader:
             return finding
         at = c.full_clause
         cut = at.find("分别")
-        m = _BOTH.search(at[:cut] if cut >= 0 else at)
+        m = _BOTH.search(at[:cut] if cut >= 0 else at) or (
+            re.search("(城)(乡)居民", at[:cut]) if cut >= 0 else None
+        )
         if m is None or (
             cut < 0
             and not re.match(r"\s*[、和与及]\s*\d", c.text[c.end :])
@@ -173,7 +183,7 @@ class IndicatorReader:
             and best.score < 5.6
             and _PER_THING.search(c.clause_text)
         ):
-            return Finding("other", 0.6, "indicator:unit-price")
+            return Finding("other", 0.8, "indicator:unit-price")
         depends = self._depends(c, kind, relative, best)
         if depends is not None:
             return depends
@@ -248,7 +258,7 @@ class IndicatorReader:
             p is not None
             and kind == "share"
             and p.draft.indicator == "schools_qualified"
-            and re.match(r"[，,]?\s*占", c.left_text) is not None
+            and re.search(r"(?:^|[，,])\s*占", c.left_text) is not None
         ):
             return Finding("rate_qualified", 0.8, "indicator:share-qualified", p)
         if (
@@ -271,11 +281,15 @@ class IndicatorReader:
                 and whole.draft.indicator == "projects_total"
                 and not best.right
             )
-            base = base or (same and whole.draft.indicator in _FUNDS and best.indicator in _FUNDS)
+            named = whole.draft.indicator == "fund_required" and best.score >= 3.4  # 需2.9亿元，拟争取上级补助1.6亿元
+            base = base or (
+                same and whole.draft.indicator in _FUNDS and best.indicator in _FUNDS and not named
+            )
             base = base or (whole.draft.indicator in _TURNED_SCHOOLS and best.indicator in _PLACES and same)
             stage = best.indicator in ("projects_started", "projects_completed") and best.score >= 1.8
             if (
                 not stage
+                and not named
                 and (best.score < _CHAIN or place or item or base)
                 and kind not in ("share", "growth")
             ):

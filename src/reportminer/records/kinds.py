@@ -43,8 +43,8 @@ class KindReader:
         self._down_object = re.compile(
             rf"^\s*(?:{_SUBJECT})?(?:{cues.any_of('reduce')})了?(?![^到至为，。；]*贫困)[^到至为，。；]{{2,14}}$"
         )
-        self._less = re.compile(rf"(?:{cues.any_of('less')}){_FILL}$")
-        self._more = re.compile(rf"(?:{cues.any_of('more')}){_FILL}$")
+        self._less = re.compile(rf"(?:{cues.any_of('less')})了?{_FILL}$")
+        self._more = re.compile(rf"(?:{cues.any_of('more')})了?{_FILL}$")
 
     def before_indicator(self, c: Context, previous: Kind | None) -> Kind:
         """The kind as far as the words alone tell; ``finish`` needs the indicator."""
@@ -113,6 +113,10 @@ class KindReader:
             self._by.search(left) or self._less.search(left) or self._more.search(left)
         ):
             return "change"
+        if _MOVES.search(left) and c.draft.quantity.text.endswith(("位", "名次")):
+            return "change"  # 名列第三，比去年前移两位
+        if _APART.search(left):
+            return "change"
         if _MORE_MONEY.search(left) or _OFF_PLAN.search(left):
             return "change"
         if _LIST.fullmatch(left) and previous == "change" and c.prev is not None:
@@ -159,7 +163,13 @@ class KindReader:
             return False
         m = self._price.search(piece)
         if m is None:
-            return False
+            # 每人每月发给津贴，由原来的200元提高到350元: the clause before says what one gets
+            before = c.text[max(c.sentence, c.clause - 40, c.left) : c.clause]
+            return (
+                q.dimension == "money"
+                and _FROM.fullmatch(piece) is not None
+                and self._price.search(before) is not None
+            )
         return q.dimension != "count" or "的" not in piece[m.end() :]  # 生均面积不足的学校8所 counts schools
 
     def finish(self, c: Context, kind: Kind, indicator: str, nature: str, whole: Kind | None) -> Kind:
@@ -231,7 +241,7 @@ def negate(q: Quantity) -> Quantity:
 
 _HIGHEST = re.compile(r"(?:最高|最多|最低|最少|最大|[高多]达)[^，。；]{0,4}$")
 _AGAINST = re.compile(
-    r"(?:我[县市区镇乡校省]|实际|规定|标准|要求|省定|国定|国家|应|低于|高于|超过|达到|优于|年初|目标|平均)[^，。；]{0,8}$"
+    r"(?:我[县市区镇乡校省们]|[才仅]|实际|规定|标准|要求|省定|国定|国家|应|低于|高于|超过|达到|优于|年初|目标|平均)[^，。；]{0,8}$"
 )
 _GOAL_AFTER = re.compile(r"的?(?:年度|年初|预期)?(?:目标|计划|任务|要求|水平)")
 _NEW_CAPACITY = re.compile(r"新增(?:了)?[^，。；]{0,10}(?:里程|装机|装机容量|容量|产能)$")
@@ -249,7 +259,7 @@ _MORE_MONEY = re.compile(r"增加(?:投入|投资|经费|资金|支出|收入)$"
 _OFF_PLAN = re.compile(
     r"(?:超出?|超过|超额完成|多于|少于|低于|高于)(?:年初|年度|全年|原)?(?:计划|目标|任务|预算)(?:数)?$"
 )
-_MONTHLY = re.compile(r"每月|每学年|每学期")
+_MONTHLY = re.compile(r"每月|每学年|每学期|每[天日](?!制)")
 _COMPARED = re.compile(r"(?:比|较|同比|与)?[^，。；]{0,16}(?:同比|相比)?")
 _RATE_WORD = re.compile(r"率(?:已?达到?|为|是)?[^，。；]{0,3}$")
 _LIST = re.compile(r"\s*(?:[、和与及，,]|以及|和|分别)?\s*")
@@ -259,6 +269,9 @@ _PER_AFTER = re.compile(
 _PER_HEAD = frozenset(
     {"income_urban", "income_rural", "gdp_per_capita", "benefit_standard", "fund_per_pupil"}
 )
+_APART = re.compile(r"(?:高出|多出|低出|少出)[^，。；、\d的]{1,8}$")
+_FROM = re.compile(r"\s*[由从][^，。；]{0,6}")
+_MOVES = re.compile(r"(?:前移|后移|前进|上升|跃升|提升|下降|退后|后退)了?$")
 _LARGEST_RATE = 300_000  # 元 per head; more is a total
 _INTO = re.compile(r"新增[^，。；]{0,12}(?:投资|资金|经费|投入|到)")
 _FALL_NOUN = re.compile(r"(?:降幅|跌幅|减幅|降低率|下降率|减少率|负增长|下降幅度)[^，。；、]{0,6}$")

@@ -25,7 +25,7 @@ _EXHORT = re.compile(
 _PARAGRAPH = re.compile(r"\n\s*")
 # Names and fixed phrases that hold a plan word but plan nothing.
 _NO_PLAN = re.compile(
-    r"制[定订][^，。；]{0,18}(?:计划|规划|方案)|(?:规划|计划)了|(?:超出?|高出|高于|低于|超过|少于|多于)(?:省定|国定|市定|既定|预期|规划|年度|年初)(?:的)?(?:目标|计划|任务)|[改善特岗国省培雨露行动惠生育招]计划(?:生育|资金|项目|教师)?|(?:按|照|原|比|较|超|占|为|成|出|过|于)(?:年初|年度|全年|总|原|目标)?(?:计划|规划|目标|预算)"
+    r"(?:即将|刚刚)(?:过去|结束)|[县市省国区镇乡州]定目标(?:任务)?|制[定订][^，。；]{0,18}(?:计划|规划|方案)|(?:规划|计划)了|(?:超出?|高出|高于|低于|超过|少于|多于)(?:省定|国定|市定|既定|预期|规划|年度|年初)(?:的)?(?:目标|计划|任务)|[改善特岗国省培雨露行动惠生育招]计划(?:生育|资金|项目|教师)?|(?:按|照|原|比|较|超|占|为|成|出|过|于)(?:年初|年度|全年|总|原|目标)?(?:计划|规划|目标|预算)"
     r"|规划(?:局|区内|图|纲要|办)|五年?规划|五规划|发展规划|专项规划|布局规划|《[^》]*》|目标(?:责任|管理|考核|导向|任务书)|奋斗目标"
     r"|与(?:计划|规划|目标|预算)相比|结转下年|结转下一年|规划任务|预算(?:执行|内|收入|支出|外)|(?:列|纳)入(?:年度)?(?:计划|规划)|模拟|虚拟|将近|将军|将士|将领|为了?(?:切实|全面|有效)?确保|确保了|(?:需|主|重|必|只|不|首|紧|概|摘|纪|提|简|扼|次)要|要(?:求|素|点|害|闻|件|道|塞|强|么|是)|建议书|建议(?:、|和|与)?(?:政协)?提案|(?:代表|委员)建议|办理[^，。；]{0,8}建议|意见建议|各项?目标|预期(?:目标)?(?:圆满|顺利|全面)"
     r"|(?:圆满|顺利|超额|全面|基本|较好)?(?:完成|实现)[^，。；]{0,8}(?:目标|计划)(?:任务)?[，,。；]"
@@ -48,7 +48,7 @@ _NORM_BEFORE = re.compile(
     r"(?:应|须|应当|必须|不得|规定|规范要求|要求|省定|国定|标准要求|编制要求|标准|国家标准|省定标准)(?:的|是|为)?(?:达到|达|控制在|保持在|保证在|配备|拥有|人均|生均|每[\u4e00-\u9fff]{1,3}每?[\u4e00-\u9fff]{0,2})*$"
 )
 _ACHIEVED = re.compile(r"(?:完成|实现|实际|已)[^，。；]{0,4}$")
-_ACTUALLY = re.compile(r"实际|我[县市区镇乡校省]|[现仅只]|目前|已|缺")
+_ACTUALLY = re.compile(r"实际|实测|我[县市区镇乡校省们]|才|[现仅只]|目前|已|缺")
 _MUST = re.compile(r"(?:须|必须|不得|严禁|原则上)[^，。；]{0,12}$")
 _DOES = re.compile(
     r"新建|新增|投入|投资|招聘|安排|培训|完成|建成|改造|达到|力争|增长|实现|补充|争取|筹措|下降|减少|提高|到(?:19|20)\d\d年|年均|总|合计|改建|建设|发放|引进|补助|竣工|开工"
@@ -77,6 +77,14 @@ _RULE_AFTER = re.compile(
 _NEED_BY_RULE = re.compile(r"测算|计算|折算|估算|需|缺|欠")
 _ACTUAL_HEAD = re.compile(r"存在|问题|困难|差距|不足")
 
+
+_ON_BASIS = re.compile(r"基础上")
+_BUDGET_IS = re.compile(r"(?:收入|支出|收支|年初|当年)预算(?:数)?(?:安排)?(?:为|是|调整为|调整到|达)$")
+_TROUBLE = re.compile(r"存在的?(?:主要)?(?:问题|困难)|(?:问题|困难)(?:主要)?(?:是|有|在于)|清醒地?(?:看到|认识)|面临的?(?:问题|困难)")
+_WAY_OUT = re.compile(r"针对|为此|下一步|解决|今后|要")
+_HEAD_YEAR = re.compile(r"((?:19|20)\d\d)年")
+_TURN = re.compile(r"(?:(?<=[。\n])|(?<=[。\n]\u3000\u3000))(?:下一步|下阶段|今后|明年|接下来|下半年|打算)")
+_PAST_YEAR = re.compile(r"(?<![由从比较到至])((?:19|20)\d\d)年(?!的?基础|以来|起|[—至到-])")
 
 @cache
 def _patterns(cues: Cues) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
@@ -125,6 +133,9 @@ class StatusReader:
                     name
                 )
                 done = self._done_heading.search(name) is not None
+                ahead = _HEAD_YEAR.match(name)
+                if ahead and segment.year is not None and int(ahead.group(1)) > segment.year:
+                    plan = True  # 2021年怎么干
                 top = mark.endswith(("、", "分", "章", "部"))
                 if not mark:
                     # a line such as 2023年主要目标 opens a section only when it stands alone
@@ -140,8 +151,17 @@ class StatusReader:
                     state = (plan and not done) or (parent and not done)
                 starts.append(m.start())
                 states.append(state)
+                if plan and done and not state and (turn := self._turns(m.end(), segment.end)) is not None:
+                    starts.append(turn)  # 三、体会与打算: from 下一步 on
+                    states.append(True)
         order = sorted(range(len(starts)), key=lambda i: starts[i])
         return [starts[i] for i in order], [states[i] for i in order]
+
+    def _turns(self, at: int, end: int) -> int | None:
+        """Where a section that tells of problems and of plans turns to the plans."""
+        stop = _HEADING.search(self._text, at, end)
+        turn = _TURN.search(self._text, at, stop.start() if stop else end)
+        return turn.start() if turn else None
 
     def _default(self, offset: int) -> bool:
         return self._states[bisect_right(self._starts, offset) - 1]
@@ -174,7 +194,6 @@ class StatusReader:
             cut = between.find("；") if "；" in between else between.find(";")
             if (
                 cut >= 0
-                and not whole
                 and "：" not in between[:cut]
                 and not ("一是" in between[:cut] and _NTH.search(between))
             ):
@@ -201,6 +220,8 @@ class StatusReader:
             elif group == "done":
                 if _ONLY_HERE.search(text, boundary, m.start()) and c.left > m.start():
                     continue
+                if c.left > m.start() and _ON_BASIS.search(between):
+                    continue  # 在去年52.3%的基础上提高2个百分点
                 planned, seen = False, True
             elif group == "expect":
                 planned = self._expected(text, m.end(), c, year, planned)
@@ -210,6 +231,10 @@ class StatusReader:
             planned = False  # 由现在的39个降至10个以内: where it stands
         if planned and not seen and _LACKS_NOW.search(c.clause_text):
             planned = False  # what is missing is missing now, also under a heading of plans
+        if planned and not seen and self._tells_of_past(c, year):
+            planned = False
+        if not planned and kind == "level" and _BUDGET_IS.search(c.clause_text):
+            return "planned"
         after = text[c.end : c.sentence_end]
         if _TARGET_AFTER.match(text, c.end):
             return "planned"
@@ -222,6 +247,16 @@ class StatusReader:
         if whole is not None and not seen and whole != "required":
             return "actual" if whole == "planned" and _ACHIEVED.search(c.clause_text) else whole
         return "planned" if planned else "actual"
+
+    def _tells_of_past(self, c: Context, year: int | None) -> bool:
+        """Under a heading of plans: whether the sentence names a year that is over, or what is wrong now."""
+        left = self._text[c.sentence : c.start]
+        if _TROUBLE.search(left) and not _WAY_OUT.search(left):
+            return True
+        m = last_match(_PAST_YEAR, left)
+        if m is None or year is None or m.end() == len(left):
+            return False
+        return int(m.group(1)) < year
 
     def _strong(self, between: str) -> bool:
         return _STRONG.search(between) is not None

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from reportminer.core import PeriodExpr, ReportText
+from reportminer.core import PeriodExpr, ReportText, TextCell
 from reportminer.lexicon import Lexicon
 from reportminer.records.draft import Draft
 from reportminer.records.timing_cues import FLOW, STATE, cues_of, is_from_value
@@ -311,6 +311,10 @@ class _Walk(FrameReader):
             self.row = [(self.place.sentence, Frame("year", str(y), y, y, y - 1)) for y in years]
             self.row_taken = 0
 
+    def _year_in(self, cell: TextCell) -> int:
+        m = _YEAR.search(self.text, cell.start, cell.end)
+        return int(m.group()) if m else 0
+
     def _table_period(self, draft: Draft) -> str | None:
         """The year in the head of the figure's column, else of its row, else what holds for the section."""
         m = draft.mention
@@ -327,7 +331,9 @@ class _Walk(FrameReader):
             if _BARE_YEAR.fullmatch(self.text, cell.start, cell.end) and (key[0] == 0 or key[1] == 0):
                 return self.text[cell.start : cell.end].strip()
             if key[1] == col and _GROWTH_HEAD.search(self.text, cell.start, cell.end):
-                keys += [(key[0], c) for c in range(col - 1, 0, -1)]  # growth beside the year it grew in
+                beside = [c for c in range(col - 1, 0, -1) if (key[0], c) in spans]
+                # growth beside the year it grew in, the later one where the year before stands there too
+                keys += [(key[0], c) for c in sorted(beside, key=lambda c: self._year_in(spans[key[0], c]), reverse=True)]
             i = bisect_left(self.expr_starts, cell.start)
             if i < len(self.exprs) and self.expr_starts[i] < cell.end:
                 frame = self._frame(self.exprs[i])

@@ -184,7 +184,7 @@ def _longest_first(match: tuple[int, int, int]) -> tuple[int, int]:
 def _alone(text: str, at: int) -> bool:
     """Whether the one-character word at ``at`` stands next to a figure (乡4个, 4个乡) and is no part of 全县, 我区 …"""
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    if text[at] == "缺":
+    if text[at] in "缺欠":
         return before not in _NOT_LACKING and after not in _NOT_LACKED
     if before in _OWN:
         return False

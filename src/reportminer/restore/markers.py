@@ -74,8 +74,9 @@ def drop_markers(draft: Draft) -> bool:
 
 
 def _cuts_number(text: str, start: int, end: int) -> bool:
-    """Digits stand on both sides of the marker (29⏎⏎6、15万元): no list number follows a figure without a unit."""
-    return text[start - 1].isdigit() and text[end : end + 1].isdigit()
+    """Digits stand on both sides of the marker (29⏎⏎6、15万元, 15.⏎⏎5、8万): no list number follows a figure without a unit."""
+    before = text[start - 2 : start].rstrip(".．")
+    return before[-1:].isdigit() and text[end : end + 1].isdigit()
 
 
 def _first_marker(text: str, ones: list[tuple[int, int]], before: int) -> Edit | None:

@@ -68,6 +68,7 @@ _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}[〔\[（(]((?:19|20)[0-9]{2})[〕\]�
 _AHEAD = re.compile(
     r"(?:到|至|[—－-])((?:19|20)[0-9]{2})年|((?<=[^0-9])(?:19|20)[0-9]{2})年(?:[0-9]{1,2}月)?(?:底)?(?:之?前|力争|计划|将|拟|要|预计|再|争取|新增)"
 )
+_THIS_YEAR = re.compile(r"今年[^。\n]{0,24}[(（]((?:19|20)[0-9]{2})年[)）]|(?:即将|刚刚)过去的((?:19|20)[0-9]{2})年")
 _MONTHS_AFTER = 3  # a yearly report is read in the first months of the next year
 
 
@@ -165,6 +166,9 @@ def year_of(
     years = Counter(int(y) for y in _YEAR.findall(text))
     if genre == "plan" and not printed and (issued := _issued(text)) is not None:
         return issued
+    said = _THIS_YEAR.search(text[:600])
+    if said is not None and genre != "plan":
+        return int(said[1] or said[2])
     masked = len(_MASKED_YEAR.findall(text))
     if printed:
         before = printed[0] - 1
@@ -210,7 +214,8 @@ def _latest_reviewed(text: str, years: Counter[int]) -> int | None:
         # only looked forward to, and spoken of 今年: the year before the nearest
         return min(ahead) - 1 if ahead and "今年" in text else None
     latest = max(past)
-    return latest if years[latest] - ahead[latest] >= 2 or len(past) >= 3 else None
+    spoken = "今年" in text[:600] and latest - 1 in past  # 今年上半年 … 2023年 … 由2022年底的
+    return latest if years[latest] - ahead[latest] >= 2 or len(past) >= 3 or spoken else None
 
 
 def _title_year(title: str, genre: str | None) -> int | None:
