@@ -61,11 +61,7 @@ def _judge(
         if x.kind in ("level", "change") and x.value and x.clean_start >= start
     ]
     scale = next((f for word, f in _SCALE.items() if word in per), Decimal(1))
-    totals = [
-        x
-        for x in near
-        if x.unit == o.unit and abs(x.value or Decimal(0)) >= abs(o.value or Decimal(0)) and view.interval(x)
-    ]
+    totals = [x for x in near if x.unit == o.unit and view.interval(x)]
     counts = [x for x in near if x.unit in units and view.interval(x)]
     told = view.interval(o)
     assert told is not None
@@ -107,7 +103,7 @@ def _judge(
     explanations = []
     fixed = slip(p.number, (exact / p.factor).quantize(Decimal(1).scaleb(-p.decimals)), p.decimals)
     times = max(exact / o.value, o.value / exact)
-    scale_lost = next((k for k in (10, 100, 10**4) if abs(times / k - 1) < Decimal("0.1")), None)
+    scale_lost = next((k for k in (10, 100, 10**4) if abs(times / k - 1) < Decimal("0.15")), None)
     if not fixed and scale_lost:
         explanations.append(f"相差约{scale_lost}倍：总数、个数或平均数之一可能多写或漏写零、“万”")
     for x, target in ((t, o.value * c.value / scale), (c, t.value * scale / o.value)):

@@ -39,6 +39,41 @@ class Group:
     family: str | None
 
 
+_CUE = re.compile(
+    r"^[^，。；、0-9]{0,10}(?:[，,]?(?:其中|包括|具体(?:是|为))[：:，,]?|[：:（(])[^，。；、0-9]{0,14}$|^[^，。；0-9]{0,12}[^其]中[，,][^，。；、0-9]{0,14}$"
+    r"|^[^。；0-9]{1,24}分别[为是]?$"
+)
+_NEXT = re.compile(
+    r"^[^，,；;。、0-9占增比]{0,8}[、，,和及与](?!.*(?:其中|同比|比|占|共|合计|总计|另|累计|完成|投资))[^，,；;。、0-9]{0,16}$"
+)
+
+
+def listed(view: View, whole: Observation) -> list[Observation]:
+    """The list that the words set right behind a whole (其中…、…；：…、…；（…、…）), whether or not the records tied it to it."""
+    items = view.by_sentence[whole.sentence]
+    at = items.index(whole) + 1
+    if at >= len(items) or not _CUE.match(view.between(whole, items[at])):
+        return []
+    bracket = re.search(r"[（(]", view.between(whole, items[at]))
+    run: list[Observation] = []
+    for o in items[at:]:
+        if (
+            not same_measure(o, whole)
+            or o.kind != whole.kind
+            or o.status != whole.status
+            or view.interval(o) is None
+        ):
+            return []
+        gap = view.between(run[-1], o) if run else "、"
+        if run and (not _NEXT.match(gap) or (bracket and re.search(r"[）)]", gap))):
+            break
+        run.append(o)
+        following = view.after(o, 8)
+        if re.match(r"[^，,；;。、0-9]{0,6}[。；;）)]", following):
+            break
+    return run if len(run) > 1 else []
+
+
 def sum_of(view: View, parts: Sequence[Observation]) -> Interval:
     """What the sum of some parts may be."""
     return total(i for i in map(view.interval, parts) if i)
@@ -69,10 +104,11 @@ def groups(view: View, whole: Observation, parts: Sequence[Observation], words: 
                 rest = []
         if rest:
             divided.append(rest)
-    return [_shaped(view, whole, tuple(run), words) for run in divided]
+    return [shaped(view, whole, tuple(run), words) for run in divided]
 
 
-def _shaped(view: View, whole: Observation, parts: tuple[Observation, ...], words: Words) -> Group:
+def shaped(view: View, whole: Observation, parts: tuple[Observation, ...], words: Words) -> Group:
+    """The parts with what the words say of their completeness."""
     first, last = parts[0], parts[-1]
     head = view.between(whole, first) if first.clean_start >= whole.clean_end else ""
     tail = view.after(last, 6)

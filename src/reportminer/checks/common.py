@@ -116,11 +116,11 @@ class View:
         if part.clean_start < whole.clean_end or part.clean_start - whole.clean_end > 240:
             return False
         gap = self.between(whole, part)
+        near = whole.sentence == part.sentence
         return bool(
-            re.search(
-                r"其中|包括|^[^，。；]{0,14}中[，,]|^[^，。；、]{0,10}[（(：:]|^[^，。；0-9]{1,12}[，,][^。；0-9]{1,16}$",
-                gap,
-            )
+            re.search(r"(?:其中|包括)[^。]*$" if near else r"^[^。]{0,30}[。；]?其中[^。]*$", gap)
+            or (near and re.search(r"^[^，。；]{0,14}中[，,]|^[^，。；、0-9]{0,10}[（(：:][^）)]*$", gap))
+            or (near and re.search(r"^[^，。；0-9]{1,20}分别[为是有]?[^，。；、0-9]{0,6}$", gap))
         )
 
     def paragraph(self, o: Observation) -> tuple[int, int]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from reportminer.checks.common import View, arithmetic, chinese, finding, number, same_measure, verified
+from reportminer.checks.common import (
+    INFERRED,
+    View,
+    arithmetic,
+    chinese,
+    finding,
+    number,
+    same_measure,
+    verified,
+)
 from reportminer.checks.explain import repairs
 from reportminer.checks.intervals import total
 from reportminer.checks.words import Words
@@ -85,7 +94,8 @@ def _judge(view: View, parts: list[Observation], counted: bool, result: CheckRes
     how = arithmetic(left, view.say(whole), sum_, limit, gap, whole.unit)
     members = [whole, *parts]
     if limit and limit.meets(sum_):
-        result.verified.append(verified("S2", "sum", view, members, how))
+        note = "" if counted else INFERRED + "总数在前文，按相等认定"
+        result.verified.append(verified("S2", "sum", view, members, how, note))
         return
     reasons = repairs(view, whole, parts)
     severity: Severity = "error" if counted and reasons else "warning"

@@ -86,7 +86,7 @@ def _judge(view: View, whole: Observation, parts: list[Observation], result: Che
     gap = added - value
     reasons = repairs(view, whole, parts)
     near = abs(gap) <= abs(value) / 5
-    if not reasons and not near:
+    if not reasons and not near and not _alone(view, parts):
         return
     severity: Severity = "error" if near else "warning"
     message = f"{chinese(len(parts))}项之和{view.show(added, whole)} ≠ 合计{view.say(whole)}，{'多' if gap > 0 else '少'}{view.show(abs(gap), whole)}"
@@ -98,3 +98,9 @@ def _judge(view: View, whole: Observation, parts: list[Observation], result: Che
     result.findings.append(
         finding("S8", "sum", severity, [view], members, message + tail + "。", how, reasons)
     )
+
+
+def _alone(view: View, parts: list[Observation]) -> bool:
+    """Whether the list opens its sentence: nothing in front of it could belong to the total."""
+    first = view.position[parts[0].id]
+    return first == 0 or view.items[first - 1].sentence != parts[0].sentence

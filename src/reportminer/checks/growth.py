@@ -190,6 +190,18 @@ def _rate(view: View, m: Move) -> Tested | None:
     ):
         return None
     base, value, words = before
+    if value <= 0 and m.change and not m.base and m.rate.bound == m.level.bound == "eq" and told[0] > 0:
+        left = f"{view.say(m.level)} − {view.say(m.change)} = {words}"
+        off = told[0]
+        return Tested(
+            left,
+            f"增长{view.text(m.rate)}所需的正基数",
+            base,
+            told[1],
+            off,
+            "warning",
+            ["增量不应大于本期数"],
+        )
     if value <= 0 or base.low is None or base.low <= 0:
         return None
     quotient, exact = level.over(base), m.level.value / value

@@ -61,7 +61,7 @@ def _over_hundred(view: View, words: Words, o: Observation, result: CheckResult)
     if i is None or i.low is None or i.low <= 100 or o.value is None:
         return
     name = view.lead(o, 30)
-    clause = re.split(r"[，。；：]", name)[-1] or name
+    clause = re.sub(r"一般公共预算|公共财政预算|财政预算", "", re.split(r"[，。；：]", name)[-1] or name)
     if (
         words.unbounded.search(clause)
         or words.unbounded.search(o.label)

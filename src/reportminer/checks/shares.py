@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from reportminer.checks.common import INFERRED, View, arithmetic, finding, number, same_measure, verified
+from reportminer.checks.common import (
+    INFERRED,
+    View,
+    arithmetic,
+    finding,
+    number,
+    plain_name,
+    same_measure,
+    verified,
+)
 from reportminer.checks.explain import slip
 from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation, Severity
+from reportminer.names import core
 
 _OWN = re.compile(
     r"^[^，,。；;0-9]{0,8}[，,、；;:：（(]?(?:所)?(?:占比?|比重|占比|所占比[例重])(?:分别)?[为达约是到只仅近的]*$"
@@ -19,6 +29,7 @@ _OF_FIGURE = re.compile(r"^[^，,。；;、]{0,8}?的$")
 _LINK = re.compile(r"(?:占|为|完成|相当于|是|达到?)[^，,。；;]{0,16}$")
 _RATE = re.compile(r"[，,、（(](?P<verb>[^，,。；;0-9]{1,6}?)(?:率|比例|面)(?:达到?|为|约|是)*$")
 _PLANNED = re.compile(r"预算|计划|规划|任务|概算|目标|下达")
+_BUDGET = re.compile(r"(?:一般)?公共(?:财政)?预算|财政预算")  # 一般公共预算支出 is no plan
 _NEAR, _FAR = 12, 80  # observations looked back for a denominator that is not named
 _SHIFT = Decimal("0.06")
 
@@ -87,13 +98,15 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
         return
     chain = [w for w in view.chain(part) if same_measure(w, part) and view.interval(w)]
     words_of_whole = named.group("whole") if named else ""
+    if words_of_whole in ("比", "比例", "比重", "比例的"):
+        words_of_whole = ""  # 占比56.6%: whose, the words do not say
     for candidates in (chain, _guesses(view, o, part, i, words_of_whole)):
         fitting = next((w for w in candidates if _fits(view, o, part, w)), None)
         if fitting:
-            told = bool(words_of_whole) or view.by_words(fitting, part)
-            _decide(view, o, part, fitting, candidates is chain and not rate and told, result)
+            told = view.by_words(fitting, part) or _named_exactly(view, o, part, words_of_whole) is fitting
+            _decide(view, o, part, fitting, not rate and told, result)
             return
-    if _PLANNED.search(words_of_whole):  # each item has its own budget
+    if _PLANNED.search(_BUDGET.sub("", words_of_whole)):  # each item has its own budget
         plan = view.items[view.position[part.id] - 1] if view.position[part.id] else None
         if plan and _is_plan(view, plan, part):
             _decide(view, o, part, plan, True, result)
@@ -102,7 +115,7 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
     if (
         exact is not None
         and not rate
-        and (not chain or exact in chain or not _shared(words_of_whole, chain[0].label))
+        and (not chain or exact in chain or plain_name(chain[0].label) != plain_name(words_of_whole))
     ):
         _decide(view, o, part, exact, exact in chain, result)
         return
@@ -148,7 +161,7 @@ def _counted_of(view: View, pair: Observation, part: Observation) -> bool:
 
 def _named_exactly(view: View, o: Observation, part: Observation, words_of_whole: str) -> Observation | None:
     """The one figure of the report that is called as the percentage calls its base (占义务教育学校的…)."""
-    name = re.sub(r"^(?:全[县市区镇乡]|我[县市区])|总数?$|数$|的$", "", words_of_whole)
+    name = core(words_of_whole)
     if len(name) < 3 or o.bound != "eq":
         return None
     found = [
@@ -157,7 +170,7 @@ def _named_exactly(view: View, o: Observation, part: Observation, words_of_whole
         if w.segment == o.segment
         and w.area == o.area
         and w.status == "actual"
-        and re.sub(r"^(?:全[县市区镇乡]|我[县市区]|现有|共有)+|总数?$|数$", "", w.label) == name
+        and core(w.label).endswith(name)
         and w.kind == "level"
         and same_measure(w, part)
         and w.value
@@ -197,7 +210,7 @@ def _many(view: View, o: Observation, i: int, result: CheckResult) -> bool:
     part = figures[at]
     whole = view.by_id.get(part.part_of or "")
     if whole and same_measure(whole, part):
-        _decide(view, o, part, whole, True, result)
+        _decide(view, o, part, whole, whole.sentence == o.sentence or view.by_words(whole, part), result)
     return True
 
 
@@ -341,6 +354,8 @@ def _decide(
         note = "" if explicit else INFERRED + "文中没有写明占谁的比例"
         result.verified.append(verified("C1", "share", view, members, how, note))
         return True
+    if re.search(r"分之|成|半", view.text(o)) and abs(exact - o.value) <= 5:
+        return False  # 近四分之一, 三成: a manner of speaking
     digit = Decimal(1).scaleb(-p.decimals)
     severity: Severity = "error" if explicit and o.bound == "eq" else "warning"
     if abs(exact - o.value) <= digit * Decimal("1.5"):

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
 
-from reportminer.checks.breakdown import Group, groups, in_table, overlapping, sum_of, unattached, unread
+from reportminer.checks.breakdown import (
+    Group,
+    groups,
+    in_table,
+    listed,
+    overlapping,
+    shaped,
+    sum_of,
+    unattached,
+    unread,
+)
 from reportminer.checks.common import (
     INFERRED,
     View,
@@ -44,6 +54,9 @@ def closed_sum(view: View, words: Words) -> CheckResult:
     Quiet: 建设项目56个（教学楼14个、厕所11个、宿舍2个、运动场29个）。
     """
     result = CheckResult()
+    for whole in view.items:
+        if whole.kind == "level" and whole.value:
+            _untied(view, whole, words, result)
     for whole_id, children in view.parts.items():
         whole = view.by_id[whole_id]
         limit = view.interval(whole)
@@ -68,6 +81,30 @@ def closed_sum(view: View, words: Words) -> CheckResult:
     return result
 
 
+def _untied(view: View, whole: Observation, words: Words, result: CheckResult) -> None:
+    """A list that the words set behind a whole and the records did not tie to it, perhaps because a figure in it is wrong. Told only
+    where one slip repairs it or little is missing, for here the list itself was guessed."""
+    run, limit = listed(view, whole), view.interval(whole)
+    tied = {p.id for p in view.parts.get(whole.id, ())}
+    if not run or limit is None or {p.id for p in run} <= tied or whole.value is None:
+        return
+    if any(p.part_of and p.part_of != whole.id for p in run):
+        return
+    group = shaped(view, whole, tuple(run), words)
+    sum_ = sum_of(view, run)
+    _, added = _values(group)
+    if sum_.meets(limit):
+        if not tied:
+            how = _how(view, whole, run, sum_, limit)
+            result.verified.append(verified("S1", "sum", view, [whole, *run], how, INFERRED + "按相等认定"))
+        return
+    closed = group.shape in ("closed", "classified", "bracket") or group.family in words.complements
+    near = abs(added - whole.value) <= abs(whole.value) / 10
+    if not closed or overlapping(view, group) or (not near and not repairs(view, whole, run)):
+        return
+    _report(view, group, sum_, limit, "warning", result)
+
+
 def _comparable(part: Observation, whole: Observation) -> bool:
     added = ("level", "change", "price")  # rates of parts do not add up to the rate of the whole
     return (
@@ -89,7 +126,7 @@ def _larger_than_whole(
         bad.append(p)
         fixes = repairs(view, whole, parts) if len(parts) > 1 else []
         plainly = _plainly_of(view, whole, p)
-        if not plainly and not (fixes and (view.by_words(whole, p) or in_table(whole))):
+        if not plainly and not (fixes and (telling(whole, view) or view.by_words(whole, p))):
             continue  # the link is a guess, and a wrong guess is likelier than a part greater than its whole
         gap = p.value - whole.value
         message = f"部分{view.say(p)}大于整体{view.say(whole)}，多{view.show(gap, whole)}。"
@@ -173,7 +210,11 @@ def _judge(view: View, group: Group, limit: Interval, words: Words, result: Chec
         severity = None if unread(view, group) else _shortfall(view, group, words)
         if loose and severity == "error":
             severity = "warning"
-    if severity and not _guessed(view, group) and not _of_another(view, group, result):
+    if (
+        severity
+        and not _guessed(view, group)
+        and not (not in_table(group.whole) and _of_another(view, group, result))
+    ):
         _report(view, group, sum_, limit, severity, result)
 
 
@@ -280,7 +321,11 @@ def _shortfall(view: View, group: Group, words: Words) -> Severity | None:
         return None
     n, gap = len(group.parts), (whole - added) / whole
     if group.shape in ("closed", "classified", "bracket"):
-        if gap > Decimal("0.5") and not (group.shape == "closed" and (n > 2 or in_table(group.whole))):
+        if (
+            gap > Decimal("0.5")
+            and not (group.shape == "closed" and (n > 2 or in_table(group.whole)))
+            and not repairs(view, group.whole, group.parts)
+        ):
             return None
         sure = gap <= Decimal("0.2") and (n > 2 or gap <= Decimal("0.05"))
         return "error" if sure else "warning"
@@ -328,7 +373,8 @@ def _note(view: View, group: Group, words: Words) -> str:
     sure = group.shape in ("closed", "classified", "bracket") or group.family in words.complements
     if overlapping(view, group) or _guessed(view, group):
         sure = False
-    if group.family in words.complements and group.shape == "loose":
+    total_row = in_table(group.whole) or group.whole.clean_start > group.parts[-1].clean_start
+    if not total_row and not view.by_words(group.whole, group.parts[0]):
         sure = False
     notes = [] if sure else [INFERRED + "文中没有说分项已列全，恰好相等"]
     if added != group.whole.value:
