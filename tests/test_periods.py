@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -111,6 +112,40 @@ def test_relative(text: str, period: str) -> None:
     assert (found.period, found.text) == (period, text)
     (unresolved,) = periods(f"我县自{text}，投入资金。")
     assert unresolved.period is None and unresolved.relative
+
+
+TABLE = Path(__file__).parent / "tables" / "periods.tsv"
+ROWS = [
+    line.split("\t")
+    for line in TABLE.read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_table(row: list[str]) -> None:
+    if row[1] == "无":
+        assert find_periods(f"县里{row[0]}，投入资金。") == []
+        return
+    (found,) = periods(f"我县自{row[0]}，投入资金。", datetime.date(2022, 6, 15))
+    assert (found.text, found.period) == (row[1], row[2])
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/Los_Angeles", "Pacific/Kiritimati"])
+def test_no_time_zone_and_no_clock(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """机器的时区与当天日期不影响读数。"""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    text = "今年1—9月投入3亿元，去年同期2亿元，近三年累计8亿元。年底完工，上个月验收。"
+    got = [p.period for p in periods(text, datetime.date(2022, 1, 1))]
+    assert got == ["2022-01/2022-09", "2021", "2020/2022", "2022-12", "2021-12"]
+    assert [p.period for p in periods(text)] == [None] * 5
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_next_year_follows_the_year_before_it() -> None:
+    assert [p.period for p in periods("2018年9月开工，次年6月完工。")] == ["2018-09", "2019-06"]
 
 
 # 不是时间，或不指哪一年

@@ -13,9 +13,8 @@ TABLE = Path(__file__).parent / "tables" / "quantities.tsv"
 
 
 def rows():
-    for line in TABLE.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield line.split("\t")
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 def shown(q):
