@@ -12,7 +12,7 @@ from reportminer.checks.causes import by_cause
 from reportminer.checks.common import View
 from reportminer.checks.composed import composed
 from reportminer.checks.composition import composition
-from reportminer.checks.copied import copied
+from reportminer.checks.copied import copied, repeated_articles
 from reportminer.checks.dates import after_report, plan_period, two_roles
 from reportminer.checks.drawn import drawn_total
 from reportminer.checks.growth import growth
@@ -28,6 +28,7 @@ from reportminer.checks.stages import complement, stages
 from reportminer.checks.sums import closed_sum
 from reportminer.checks.targets import targets
 from reportminer.checks.units import unit_slip
+from reportminer.checks.wording import linked_rates, other_base, rate_growth, same_label, two_dates
 from reportminer.checks.words import Words, load
 from reportminer.core import CheckResult, Report
 from reportminer.lexicon import Lexicon, default_lexicon
@@ -41,6 +42,7 @@ CHECKS: dict[str, Check] = {
     "S1": closed_sum,
     "S2": composed,
     "S4": balance,
+    "S5": same_label,
     "S6": enumeration,
     "S7": composition,
     "S8": drawn_total,
@@ -50,20 +52,25 @@ CHECKS: dict[str, Check] = {
     "C4r": ratio,
     "C5": complement,
     "P1": stages,
+    "G2": rate_growth,
+    "G3": other_base,
     "G4": growth,
     "R1": repeat,
     "V1": valid_range,
+    "V3": linked_rates,
     "V4": clash,
     "V6": patterned,
     "U1": unit_slip,
     "D1": after_report,
     "D1t": title_year,
     "D3": two_roles,
+    "D4": two_dates,
     "D5": plan_period,
     "D6": truncated,
+    "N1a": repeated_articles,
 }
 #: Checks that only make notes (severity info): told, never counted as something wrong.
-NOTES = frozenset(("T3", "S6", "V6", "D6"))
+NOTES = frozenset(("T3", "S5", "S6", "G2", "G3", "V3", "V6", "D6", "N1a"))
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
 #: Checks across reports, by permanent id.
 ACROSS: dict[str, CrossCheck] = {

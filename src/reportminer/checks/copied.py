@@ -12,6 +12,7 @@ from reportminer.core import CheckResult, Observation, Severity
 _FIGURES = 3  # this many different figures in a row must agree
 _LETTERS = 60  # and this much text around them
 _ALIKE = 85.0  # how alike the texts must be, per cent
+_CONTAINED = 0.6  # share of the eight-character runs of one article that stand in another
 _COMMON = 4  # a run of figures in more reports than this is a standard
 _LAW = re.compile(
     r"《[^》]{2,40}》|国务院|国家|中央|全国|省委|省政府|标准|规定|要求|不低于|不得|免费义务教育|两免一补|生均公用经费"
@@ -117,3 +118,30 @@ def _quote(view: View, items: Sequence[Observation]) -> str:
     text = view.clean[sentences[items[0].sentence].start : sentences[items[-1].sentence].end]
     text = re.sub(r"\s", "", text)
     return text if len(text) <= 80 else text[:77] + "……"
+
+
+def repeated_articles(view: View, words: Words) -> CheckResult:
+    """N1 一个文件里的重复文章: most of one article of a file stands in another; it must be counted once. A note.
+
+    Quiet: 全年组织校园安全大排查6轮，整改各类隐患328处，投入安保资金465万元。
+    """
+    result = CheckResult()
+    segments = view.report.text.segments
+    if len(segments) < 2:
+        return result
+    grams = [_grams(re.sub(r"\s", "", view.clean[s.start : s.end])) for s in segments]
+    for n, a in enumerate(grams):
+        for m in range(n + 1, len(grams)):
+            b = grams[m]
+            least = min(len(a), len(b))
+            if least < _LETTERS or len(a & b) < _CONTAINED * least:
+                continue
+            at = [o for o in view.items if o.segment == m][:1]
+            share = round(100 * len(a & b) / least)
+            message = f"文件中第{n + 1}篇与第{m + 1}篇有{share}%的文字相同，比较时只应计一次。"
+            result.findings.append(finding("N1", "copied", "info", [view], at, message))
+    return result
+
+
+def _grams(text: str, size: int = 8) -> frozenset[str]:
+    return frozenset(text[i : i + size] for i in range(len(text) - size + 1))
