@@ -176,7 +176,9 @@ def _tail(text: str, i: int, last: int) -> tuple[Decimal, int] | None:
 
 _NO_TAIL = frozenset("年月日号、,，-—–~～至到/")
 _BARE_SCALE = re.compile(r"(?:近|超|逾|突破|超过|过|不足|不到|上)$")
-_SPACED = re.compile(rf"[{numerals.CHARS}点余多几]+(?: {{1,4}}[{numerals.CHARS}点余多几]+)+")
+_SPACED = re.compile(
+    rf"[{numerals.CHARS}点余多几]{{1,12}}(?: {{1,4}}[{numerals.CHARS}点余多几]{{1,12}}){{1,16}}"
+)
 _JOINT = re.compile(r"[十百千万亿余多点几] +|[^ ] +(?=[十百千万亿余多点几])")
 _RUN = re.compile(rf"[{numerals.CHARS}]+")
 

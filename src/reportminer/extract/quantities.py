@@ -30,9 +30,6 @@ _CANDIDATE = re.compile(
 )
 _RANK_BEFORE = re.compile(r"(?:第|(?<![目以之当此日年期生学课会空史午从提向])前|倒数第|并列第)$")
 _LIST_NEXT = re.compile(r" ?(?:、|和|及|与|或|以及|,|，) ?(?=[0-9])")
-_LIST_END = re.compile(  # some number of the list has something behind it that may be a unit
-    r"(?: ?(?:、|和|及|与|或|以及|,|，) ?[0-9]+(?:[.,，][0-9]+)*){1,7} ?[^0-9、，,。；\n ]"
-)
 _PEOPLE = re.compile(r"人口|人数|劳动力|农民|群众|游客|学生|[户村城镇乡]民|贫困|人(?:员|才)?[^，。；]{0,4}$")
 _MONEY = re.compile(r"资金|投资|投入|经费|[款费债]|收入|支出|缺口|[尚还]?[缺欠]|元|补助|拨付|贷|总额|产值|税")
 _PEOPLE_AFTER = re.compile(
@@ -169,7 +166,10 @@ def _chinese_unit_ok(
     before = text[start - 1] if start else ""
     if (
         before
-        and (before in ("第届大十初高周" if n.end - start == 1 or n.value2 is not None else "第届十") or (before == " " and text[start - 2 : start - 1] == "第"))
+        and (
+            before in ("第届大十初高周" if n.end - start == 1 or n.value2 is not None else "第届十")
+            or (before == " " and text[start - 2 : start - 1] == "第")
+        )
         and not n.middle
     ):
         return False
@@ -235,7 +235,6 @@ def _without_unit(
     link = _LIST_NEXT.match(text, n.end)
     if (
         link is not None
-        and _LIST_END.match(text, n.end) is not None
         and n.value is not None
         and not n.chinese
         and not calendar(text, n.end)
