@@ -40,7 +40,7 @@ def gold():
                 value, unit, bound = rest.split(" ")
                 if value in ("掩码", "无值") or "—" in value:
                     continue
-                rows.append((printed, Decimal(value), unit, bound))
+                rows.append((printed, Decimal(value), None if unit == "-" else unit, bound))
             yield text, rows, not found
 
 
