@@ -281,7 +281,9 @@ class IndicatorReader:
                 and whole.draft.indicator == "projects_total"
                 and not best.right
             )
-            named = whole.draft.indicator == "fund_required" and best.score >= 3.4  # 需2.9亿元，拟争取上级补助1.6亿元
+            named = (
+                whole.draft.indicator == "fund_required" and best.score >= 3.4
+            )  # 需2.9亿元，拟争取上级补助1.6亿元
             base = base or (
                 same and whole.draft.indicator in _FUNDS and best.indicator in _FUNDS and not named
             )

@@ -53,6 +53,7 @@ _MUST = re.compile(r"(?:须|必须|不得|严禁|原则上)[^，。；]{0,12}$")
 _DOES = re.compile(
     r"新建|新增|投入|投资|招聘|安排|培训|完成|建成|改造|达到|力争|增长|实现|补充|争取|筹措|下降|减少|提高|到(?:19|20)\d\d年|年均|总|合计|改建|建设|发放|引进|补助|竣工|开工"
 )
+_AT_LEAST = ("不低于", "不少于", "不超过", "不高于")
 _PAID = re.compile(
     r"(?:补助|资助|补贴|保障|低保|筹资|供养|收费|养老金|工资|经费|津贴|缴费|报销)(?:金)?(?:平均|发放|执行|最低)?(?:标准|水平)"
 )
@@ -80,11 +81,14 @@ _ACTUAL_HEAD = re.compile(r"存在|问题|困难|差距|不足")
 
 _ON_BASIS = re.compile(r"基础上")
 _BUDGET_IS = re.compile(r"(?:收入|支出|收支|年初|当年)预算(?:数)?(?:安排)?(?:为|是|调整为|调整到|达)$")
-_TROUBLE = re.compile(r"存在的?(?:主要)?(?:问题|困难)|(?:问题|困难)(?:主要)?(?:是|有|在于)|清醒地?(?:看到|认识)|面临的?(?:问题|困难)")
+_TROUBLE = re.compile(
+    r"存在的?(?:主要)?(?:问题|困难)|(?:问题|困难)(?:主要)?(?:是|有|在于)|清醒地?(?:看到|认识)|面临的?(?:问题|困难)"
+)
 _WAY_OUT = re.compile(r"针对|为此|下一步|解决|今后|要")
 _HEAD_YEAR = re.compile(r"((?:19|20)\d\d)年")
 _TURN = re.compile(r"(?:(?<=[。\n])|(?<=[。\n]\u3000\u3000))(?:下一步|下阶段|今后|明年|接下来|下半年|打算)")
 _PAST_YEAR = re.compile(r"(?<![由从比较到至])((?:19|20)\d\d)年(?!的?基础|以来|起|[—至到-])")
+
 
 @cache
 def _patterns(cues: Cues) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
@@ -279,7 +283,7 @@ class StatusReader:
         ):
             return True
         in_plan = self._report.segment_at(c.start).genre == "plan"
-        if in_plan and q.text.startswith(("不低于", "不少于", "不超过", "不高于")) and not _DOES.search(left):
+        if in_plan and q.text.startswith(_AT_LEAST) and not _DOES.search(self._text, c.sentence, c.start):
             return True  # 停车位每百户不少于40个: a plan that sets a norm
         m = last_match(self._required, left)
         if m is not None and len(left) - m.end() <= 14 and not _NEED_BY_RULE.search(left, m.start()):

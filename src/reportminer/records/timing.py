@@ -32,6 +32,7 @@ _RATE = re.compile(r"率|比例|比重|占比|覆盖")
 _YEARLY = re.compile(r"年均|年平均")
 _EACH = re.compile(r"分别|依次|逐年|各年")
 _GROWTH_HEAD = re.compile(r"增长|增幅|增速|比上年|同比|±")
+_COMPARED_HEAD = re.compile(r"[比较]上年|同比")
 _AVERAGE = re.compile(r"年均|年平均|累计|总共|合计")
 
 
@@ -163,7 +164,9 @@ class _Walk(FrameReader):
             if frame.sort == "now":
                 return False
             if scope == "clause" or self.year is None or frame.last is None:
-                return frame.sort != "asof" or scope == "clause"
+                return (
+                    frame.sort != "asof" or scope == "clause" or (self.year is None and scope == "sentence")
+                )
             if frame.number and frame.sort == "span":
                 return False
             if frame.sort == "asof":
@@ -333,7 +336,12 @@ class _Walk(FrameReader):
             if key[1] == col and _GROWTH_HEAD.search(self.text, cell.start, cell.end):
                 beside = [c for c in range(col - 1, 0, -1) if (key[0], c) in spans]
                 # growth beside the year it grew in, the later one where the year before stands there too
-                keys += [(key[0], c) for c in sorted(beside, key=lambda c: self._year_in(spans[key[0], c]), reverse=True)]
+                keys += [
+                    (key[0], c)
+                    for c in sorted(beside, key=lambda c: self._year_in(spans[key[0], c]), reverse=True)
+                ]
+                if _COMPARED_HEAD.search(self.text, cell.start, cell.end):
+                    continue  # 比上年增减: the year before is what it is compared with
             i = bisect_left(self.expr_starts, cell.start)
             if i < len(self.exprs) and self.expr_starts[i] < cell.end:
                 frame = self._frame(self.exprs[i])

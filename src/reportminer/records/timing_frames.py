@@ -80,7 +80,7 @@ class FrameReader:
         self.from_clause = self.compared = -1  # start of the clause of the last 由A…, of the last 比…年
         ahead = [int(m[1]) for m in _TITLE_PLAN.finditer(segment.title or "")]
         self.section_base: int | None = None  # first year of the rises that this section tells
-        self.plan_span = plan_span(segment)
+        self.plan_span = plan_span(segment, self.text)
         self.title_plan = next((y for y in ahead if self.year and y == self.year + 1), None)
         spoken = segment.date[:7] if segment.date else ""
         self.read_next_year = bool(self.year and spoken[:4] == str(self.year + 1) and spoken[5:] <= "04")
@@ -231,6 +231,9 @@ class FrameReader:
     def _context_year(self) -> int | None:
         """The year that a bare month belongs to: the single year in force, else the reporting year."""
         s = self.state
+        spoken = self.segment.date or ""
+        if self._plan_section() and spoken[:4] == str(self.year) and "04" <= spoken[5:7] <= "10":
+            return self.year  # the plans of a report of July are for this year
         for frame in (
             s.sentence,
             s.paragraph,
@@ -282,7 +285,7 @@ class FrameReader:
             if from_value:
                 self.from_clause = p.clause
             return
-        if self.read_next_year and expr.relative == "last_year" and self.year is not None:
+        if self.read_next_year and expr.text.startswith("去") and self.year is not None:
             frame = Frame("year", str(self.year), self.year, self.year, self.year - 1)
         single = frame.sort == "year"
         if single and (

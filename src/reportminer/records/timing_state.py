@@ -11,6 +11,10 @@ from reportminer.extract.periods import find_periods
 
 _TITLE_SPAN = re.compile(r"((?:19|20)[0-9]{2})年?[-—–~～至到]{1,2}((?:19|20)?[0-9]{2})年?(?!学|[秋春冬度])")
 
+_LONG_PLAN = re.compile(r"规划|行动|三年|五年|计划|实施方案")
+_GOAL = re.compile(r"(?:到|至)((?:19|20)[0-9]{2})年")
+_LONGEST_PLAN = 6  # years
+
 
 @dataclass(slots=True)
 class Frame:
@@ -56,8 +60,8 @@ class Place:
     stack: list[tuple[State, int, int, int]] = field(default_factory=list)
 
 
-def plan_span(segment: Segment) -> str | None:
-    """The years that a plan names in its title (2023—2025年, “十四五”)."""
+def plan_span(segment: Segment, text: str) -> str | None:
+    """The years of a plan: those that its title names (2023—2025年, “十四五”), else from its own to the last that it sets a goal for."""
     if segment.genre != "plan" or not segment.title:
         return None
     m = _TITLE_SPAN.search(segment.title)
@@ -65,7 +69,15 @@ def plan_span(segment: Segment) -> str | None:
         last = m[2] if len(m[2]) == 4 else m[1][:2] + m[2]
         return f"{m[1]}/{last}" if m[1] < last else None
     found = [x.period for x in find_periods(segment.title) if x.period and "五" in x.text and "/" in x.period]
-    return found[0] if found else None
+    if found:
+        return found[0]
+    if segment.year is None or str(segment.year) in segment.title or not _LONG_PLAN.search(segment.title):
+        return None
+    late = (segment.date or "")[5:7] >= "10"
+    first = segment.year + 1 if late else segment.year
+    goals = [int(y) for y in _GOAL.findall(text, segment.start, segment.end)]
+    last_goal = max((y for y in goals if first < y <= first + _LONGEST_PLAN), default=None)
+    return f"{first}/{last_goal}" if last_goal else None
 
 
 def hull(frames: Sequence[Frame]) -> Frame:

@@ -33,6 +33,8 @@ _AFTER_TITLE = re.compile(
     rf"(.{{3,56}}?{_GENRE_WORD})(?=\s|[一1]、|[(（][12一二]|[12][09xX][0-9xX]{{2}}年|今年|近年|自|为了?|根据|按照|在|各位|尊敬|我[省市县区镇乡校局]|[\u4e00-\u9fff]{{2,14}}(?:政府|局|委员会|办公室|小组))"
 )
 
+_ISSUED = re.compile(r"关于(?:印发|转发|下发)\s*(.+?)的通知$")
+
 
 def tidy_title(line: str) -> str:
     """A title without numbering, file name, advertisement and layout blanks."""
@@ -113,7 +115,7 @@ def _printed(lines: list[str], i: int) -> tuple[str | None, str]:
         and (
             _ORGAN.search(title)
             or title.startswith("关于")
-            or re.search(r"年度?$|[县市区镇乡校]$|[和及与、]$", title)
+            or re.search(r"年度?$|[县市区镇乡校]$|[和及与、的]$|(?:印|转)发$", title)
         )
     ) or (
         adjacent
@@ -124,4 +126,7 @@ def _printed(lines: list[str], i: int) -> tuple[str | None, str]:
         title += tidy_title(following)
     elif adjacent and _SPAN_LINE.fullmatch(following):
         title += following  # the years of a plan on a line of their own
+    issued = _ISSUED.search(title)
+    if issued and HAS_GENRE.search(issued[1]):
+        title = issued[1].strip("《》")  # 关于印发…实施方案的通知: the paper is the plan
     return title or None, context
