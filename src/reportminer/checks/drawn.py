@@ -88,7 +88,7 @@ def _judge(view: View, whole: Observation, parts: list[Observation], result: Che
     near = abs(gap) <= abs(value) / 5
     if not reasons and not near and not _alone(view, parts):
         return
-    severity: Severity = "error" if near else "warning"
+    severity: Severity = "error" if near or reasons else "warning"
     message = f"{chinese(len(parts))}项之和{view.show(added, whole)} ≠ 合计{view.say(whole)}，{'多' if gap > 0 else '少'}{view.show(abs(gap), whole)}"
     tail = (
         f"；{reasons[0]}"
