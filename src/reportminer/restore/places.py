@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 
 from reportminer.restore.gazetteer import Region, code_of, gazetteer, lookup
 
@@ -45,7 +45,7 @@ class Place:
         return _parts(self.name)[-1]
 
 
-@cache
+@lru_cache(4096)
 def _parts(name: str) -> tuple[str, ...]:
     g = gazetteer()
     return (name,) if name in g.by_name else tuple(g.split(name)) or (name,)
@@ -84,7 +84,7 @@ def _inside(name: str, outer: list[str]) -> bool:
     return any(outer[-1] in g.ancestors(r) for r in found)
 
 
-@cache
+@lru_cache(4096)
 def _chain(names: tuple[str, ...]) -> tuple[str, str | None]:
     g = gazetteer()
     found = lookup("".join(names)) or g.named(names[-1])
@@ -128,6 +128,7 @@ _ORGAN = re.compile(
     r"(?:第[一二三四五六七八九十\d]+届|人民政府|人民代表大会|政府|人大|政协|县委|区委|市委|委员会|委(?!托)|"
     r"[\u4e00-\u9fff]{2,8}(?:局|厅|办公室|委员会|领导小组|办)|县长|区长|市长|镇长|乡长)"
 )
+_REPORTING_SCHOOL = re.compile(r"(?:中心)?(?:学校|小学|中学|校)[ \t\u3000]*(?:\n|$)")
 _PORTRAIT = re.compile(
     r"[^。；\n]{0,4}(?:地处|位于|现?辖|总面积|辖区|现有|是[^。\n]{0,12}(?:大县|县份|城市|山区县))"
 )
@@ -260,6 +261,8 @@ def _from_text(title: str, text: str, own: str | None) -> str | None:
     for m in _TOWN.finditer(head):
         if _ORGAN.match(text, m.end()) or _PORTRAIT.match(text, m.end()):
             add(m[0], m[0], _weight(text, m.start(), m.end()) + text.count(m[0]) - 1)
+        elif own and m[0].endswith(own) and _REPORTING_SCHOOL.match(text, m.end()):
+            add(m[0], m[0], 3)  # the central school speaks for its town: 我镇
     if own == "村":
         for m in _VILLAGE.finditer(text):
             add(m[0], m[0], 1)
