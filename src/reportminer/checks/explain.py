@@ -74,3 +74,24 @@ def repairs(view: View, whole: Observation, parts: Sequence[Observation], limit:
     order = {"颠": 0, "漏": 1, "多": 1, "少": 1}
     found.sort(key=lambda s: min((v for k, v in order.items() if k in s), default=2))
     return found[:limit]
+
+
+def strongly_repaired(view: View, whole: Observation, parts: Sequence[Observation]) -> bool:
+    """Whether a swap, a lost or doubled digit, or a lost scale in one figure of three digits or more makes a sum hold: such a slip is seldom
+    an accident, while one digit changed at will repairs too much."""
+    if whole.value is None:
+        return False
+    sum_ = sum((p.value for p in parts if p.value is not None), Decimal(0))
+    candidates = [(whole, sum_)] + [(p, whole.value - (sum_ - p.value)) for p in parts if p.value is not None]
+    for o, target in candidates:
+        p = view.printed(o)
+        if target <= 0 or o.value is None or len(f"{p.number:f}".replace(".", "").strip("0")) < 2:
+            continue
+        what = slip(p.number, target / p.factor, p.decimals)
+        if (
+            what
+            and what != "错一位数字"
+            and len(f"{(target / p.factor).normalize():f}".replace(".", "")) >= 3
+        ):
+            return True
+    return False

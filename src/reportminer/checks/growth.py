@@ -37,6 +37,8 @@ _REAL = frozenset(
         "fixed_investment",
     )
 )
+#: told at current prices when the increase in yuan stands beside the rate
+_NOMINAL = frozenset(("income_urban", "income_rural", "income_other", "retail_sales"))
 _REAL_GAP, _YEARLY_GAP = (
     Decimal(8),
     Decimal("0.3"),
@@ -240,9 +242,11 @@ def _percent(
     if grown.meets(rate) or points:
         return Tested(left, view.text(m.rate), grown, rate, off, None)
     of_this = _of_this_year(view, m, rate)
-    if (m.level.indicator in _REAL and not (m.base and m.change) and not of_this) or _COMPARABLE.search(
-        view.before(m.rate, 10)
-    ):
+    if (
+        m.level.indicator in _REAL
+        and not (m.change and (m.base or m.level.indicator in _NOMINAL))
+        and not of_this
+    ) or _COMPARABLE.search(view.before(m.rate, 10)):
         return None
     explanations = [of_this] if of_this else []
     shown = abs(percent).quantize(digit)
@@ -251,8 +255,11 @@ def _percent(
         explanations.append(f"增幅可能是{number(shown, p.decimals)}%（{fixed}）")
     if told[0] > -100:
         explanations.append(f"按所述增幅，基数应为{view.show(m.level.value / (1 + told[0] / 100), m.level)}")
-    plain = m.rate.bound == m.level.bound == "eq" and (
-        m.change or not _COMPARABLE.search(view.before(m.level, 30))
+    doubtful = m.level.indicator in _REAL and not m.base and not of_this
+    plain = (
+        not doubtful
+        and m.rate.bound == m.level.bound == "eq"
+        and (m.change or not _COMPARABLE.search(view.before(m.level, 30)))
     )
     severity: Severity = "error" if plain else "warning"
     if abs(off) <= digit * Decimal("1.5"):

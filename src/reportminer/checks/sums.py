@@ -28,7 +28,7 @@ from reportminer.checks.common import (
     same_measure,
     verified,
 )
-from reportminer.checks.explain import left_out, repairs, telling
+from reportminer.checks.explain import left_out, repairs, strongly_repaired, telling
 from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
 from reportminer.core import Arithmetic, CheckResult, Observation, Severity
@@ -329,7 +329,7 @@ def _shortfall(view: View, group: Group, words: Words) -> Severity | None:
             return None
         sure = gap <= Decimal("0.2") and (n > 2 or gap <= Decimal("0.05"))
         return "error" if sure else "warning"
-    slipped = bool(repairs(view, group.whole, group.parts)) and telling(group.whole, view)
+    slipped = telling(group.whole, view) and strongly_repaired(view, group.whole, group.parts)
     if group.shape != "loose" or group.family:
         if slipped and (group.family or n > 2) and all(telling(p, view) or p.value for p in group.parts):
             return "warning"
