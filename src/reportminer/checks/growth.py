@@ -61,6 +61,9 @@ class Tested:
     explanations: list[str] = field(default_factory=list)
 
 
+_DOUBLED = (Decimal("0.9"), Decimal("1.3"))
+
+
 def growth(view: View, words: Words) -> CheckResult:
     """G4 增减与增速: level − base = change, and change ÷ base = rate; average rates over years (G5) from both ends.
 
@@ -212,6 +215,8 @@ def _rate(view: View, m: Move) -> Tested | None:
     if m.rate.unit == "倍":
         left = f"{view.say(m.level)}÷{words} = {number(exact, 3)}倍"
         holds = quotient.meets(told[1]) or (quotient - _ONE).meets(told[1])
+        if "翻" in view.text(m.rate) and not holds and told[0] > 0:
+            holds = _DOUBLED[0] <= exact / told[0] <= _DOUBLED[1]  # 翻番 is a way of speaking
         severity: Severity | None = None if holds else "warning"
         return (
             Tested(left, view.text(m.rate), quotient, told[1], exact - told[0], severity)

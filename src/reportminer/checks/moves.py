@@ -11,6 +11,8 @@ from reportminer.core import Observation
 _FROM = re.compile(r"[由从自][^，。；]{0,24}$")
 _TO = re.compile(r"[^，。；]{0,8}[到至为达]|[^，。；]{0,3}[增升提扩上下降减缩调]")
 _THAN = re.compile(r"[比较][^，。；]{0,14}$")
+_IS_BASE = re.compile(r"[比较](?:上年|去年|上一年|前年|同期|(?:上年|去年)同期|(?:19|20)\d\d年)的?$")
+_OF_PLAN = re.compile(r"预算|计划|任务|目标")
 _LAST_YEAR = re.compile(r"同比|[比较](?:上|去|前一?)年(?:同期|度)?|[比较]上学年")
 _OTHER_BASIS = re.compile(
     r"[比较](?:20|19)\d\d|比\S{0,6}(?:末|初|前|时)|环比|[比较]\S{0,8}(?:计划|目标|预算|任务|平均|全[省市县国])|高[于出]|低于"
@@ -51,9 +53,18 @@ def moves(view: View, items: list[Observation]) -> list[Move]:
             or view.interval(level) is None
         ):
             continue
+        if _IS_BASE.search(view.before(level, 16)):
+            continue  # 比2014年的A: what is compared with is no level of its own
         base: Observation | None = None
+        while (
+            i + 1 < len(items)
+            and items[i].kind == "share"
+            and _OF_PLAN.search(view.between(items[i - 1], items[i]))
+            and _is_base_of(view, level, items[i], items[i + 1])
+        ):
+            i += 1  # A，为预算的100.6%，比上年的B增长…
         if i < len(items) and _is_pair(view, level, items[i]):
-            gap = view.between(level, items[i])
+            gap = view.between(items[i - 1], items[i])
             if _FROM.search(view.before(level, 26)) and _TO.match(gap) and len(gap) <= 16:
                 base, level = level, items[i]  # 由 A 增加到 B
                 i += 1
@@ -65,6 +76,10 @@ def moves(view: View, items: list[Observation]) -> list[Move]:
         if (base or change) and (change or rate) and _sound(view, move):
             found.append(move)
     return found
+
+
+def _is_base_of(view: View, level: Observation, share: Observation, o: Observation) -> bool:
+    return _is_pair(view, level, o) and _IS_BASE.search(view.between(share, o)) is not None
 
 
 def _is_pair(view: View, a: Observation, b: Observation) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -28,7 +29,7 @@ def cumulative_falls(views: Sequence[View], words: Words) -> CheckResult:
     """
     result = CheckResult()
     for facts in collect(views, by_year=False).values():
-        told = [f for f in facts if f.told_total and f.o.kind == "level"]
+        told = [f for f in facts if f.told_total and f.o.kind == "level" and not _within_year(f)]
         for a, b in pairwise(told):
             if a.view is b.view or (b.year or 0) <= (a.year or 0) or not _same_span(a, b):
                 continue
@@ -48,6 +49,14 @@ def cumulative_falls(views: Sequence[View], words: Words) -> CheckResult:
                 )
             )
     return result
+
+
+def _within_year(fact: Fact) -> bool:
+    """Whether a total runs from January (今年累计, 1—11月累计), or is a flow of money that no word ties to an earlier beginning."""
+    lead = fact.view.before(fact.o, 40)
+    if re.search(r"(?:今年|全年|当年|本年|年内|上半年|季度|月)[^，。；]{0,6}累计", lead):
+        return True
+    return fact.o.unit == "元" and not re.search(r"以来|截至|截止|至今|自(?:20|19)|[总共]?累计总", lead)
 
 
 def _same_span(a: Fact, b: Fact) -> bool:
