@@ -115,7 +115,7 @@ class KindReader:
             return "change"
         if _MOVES.search(left) and c.draft.quantity.text.endswith(("位", "名次")):
             return "change"  # 名列第三，比去年前移两位
-        if _APART.search(left):
+        if _APART.search(left) or _MORE_DONE.search(left):
             return "change"
         if _MORE_MONEY.search(left) or _OFF_PLAN.search(left):
             return "change"
@@ -205,7 +205,12 @@ class KindReader:
         down = self._by.search(left)
         falls = (down is not None and down.group("down") is not None) or self._less.search(left) is not None
         if not falls and down is None:
-            if _FALL_NOUN.search(left) or _FALL_AFTER.match(c.right_text):
+            done = _MORE_DONE.search(left)
+            if (
+                (done is not None and done["sign"] == "少")
+                or _FALL_NOUN.search(left)
+                or _FALL_AFTER.match(c.right_text)
+            ):
                 falls = True
             elif _LIST.fullmatch(left) and c.prev is not None and c.prev.draft.kind == kind:
                 falls = c.prev.draft.quantity.value is not None and c.prev.draft.quantity.value < 0
@@ -268,6 +273,9 @@ _PER_AFTER = re.compile(
 )
 _PER_HEAD = frozenset(
     {"income_urban", "income_rural", "gdp_per_capita", "benefit_standard", "fund_per_pupil"}
+)
+_MORE_DONE = re.compile(
+    r"[比较][^，。；、\d]{1,8}?(?<!最)(?P<sign>[多少])[投建招修种卖收产用花拨挣赚][\u4e00-\u9fff]?了?$"
 )
 _APART = re.compile(r"(?:高出|多出|低出|少出)[^，。；、\d的]{1,8}$")
 _FROM = re.compile(r"\s*[由从][^，。；]{0,6}")
