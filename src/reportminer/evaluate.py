@@ -1,5 +1,7 @@
 """Scores observations, documents and findings against reference annotations.
 
+Findings between reports are scored where the folder has a ``findings.json`` (members ``NAME:id``), else with each of their reports.
+
 Same definitions and figures as the scorer of the reference bench: a mention matches when the spans overlap by half of their
 union (or one lies inside the other with at most 8 characters more); a quantity also agrees in value, unit, bound and masking; a
 record also in indicator, kind, status and the years of the period. Findings match when their members overlap by half of the union.
@@ -266,15 +268,21 @@ def evaluate(gold_dir: Path, reports: Iterable[Report], findings: Iterable[Findi
         )
     by_name = {Path(r.source).stem: r for r in reports}
     by_source: dict[str, list[Finding]] = defaultdict(list)
-    for f in findings:
+    cross = gold_dir / "findings.json"
+    found = list(findings)
+    for f in found:
+        if cross.exists() and len(f.sources) > 1:
+            continue
         for source in f.sources:
             by_source[Path(source).stem].append(f)
     s = Scores()
+    of_folder: dict[str, str] = {}
     for path in files:
         gold = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
         report = by_name.get(path.stem)
         gold = locate(gold, report.text.raw.text if report else "")
         ids = _score_observations(path.stem, gold, report.observations if report else (), s)
+        of_folder.update({f"{path.stem}:{k}": v for k, v in ids.items()})
         extra = path.with_suffix(".json")
         if not extra.exists():
             continue
@@ -289,6 +297,10 @@ def evaluate(gold_dir: Path, reports: Iterable[Report], findings: Iterable[Findi
                 if not good:
                     s.mistakes.append(f"{path.stem} 文档 {name}：应为 {info[name]!r}，读作 {mine!r}")
         _score_findings(info, ids, by_source.get(path.stem, []), s)
+    if cross.exists():
+        told = json.loads(cross.read_text(encoding="utf-8"))
+        told = told if isinstance(told, dict) else {"findings": told}
+        _score_findings(told, of_folder, [f for f in found if len(f.sources) > 1], s)
     return s
 
 
