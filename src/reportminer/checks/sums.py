@@ -30,6 +30,7 @@ from reportminer.checks.common import (
 )
 from reportminer.checks.explain import left_out, repairs, strongly_repaired, telling
 from reportminer.checks.intervals import Interval
+from reportminer.checks.larger import larger_than_whole
 from reportminer.checks.words import Words
 from reportminer.core import Arithmetic, CheckResult, Observation, Severity
 
@@ -38,7 +39,6 @@ _SUBTOTAL = re.compile(
 )
 
 _SCHOOL = re.compile(r"幼儿园|完小|小学|初中|高中|职校|特教学校|一贯制学校")
-_MEAN = re.compile(r"年均|平均|每年|人均|户均|生均")
 
 
 def closed_sum(view: View, words: Words) -> CheckResult:
@@ -68,7 +68,7 @@ def closed_sum(view: View, words: Words) -> CheckResult:
             for p in parts
             if _SUBTOTAL.search(view.lead(p)) and view.position[p.id] > view.position[whole.id] + 2
         ]
-        bad = _larger_than_whole(view, whole, limit, parts, result)
+        bad = larger_than_whole(view, whole, limit, parts, result)
         for p in subtotals:
             _subtotal(
                 view, p, [x for x in parts if x.clean_start < p.clean_start and x not in subtotals], result
@@ -111,56 +111,6 @@ def _comparable(part: Observation, whole: Observation) -> bool:
         part.kind in added
         and whole.kind in added
         and (part.status == whole.status or whole.status != "actual")
-    )
-
-
-def _larger_than_whole(
-    view: View, whole: Observation, limit: Interval, parts: Sequence[Observation], result: CheckResult
-) -> list[Observation]:
-    """S3: one part alone exceeds its whole."""
-    bad = []
-    for p in parts:
-        i = view.interval(p)
-        if i is None or not i.above(limit) or p.value is None or whole.value is None:
-            continue
-        bad.append(p)
-        fixes = repairs(view, whole, parts) if len(parts) > 1 else []
-        plainly = _plainly_of(view, whole, p)
-        if not plainly and not (fixes and (telling(whole, view) or view.by_words(whole, p))):
-            continue  # the link is a guess, and a wrong guess is likelier than a part greater than its whole
-        gap = p.value - whole.value
-        message = f"部分{view.say(p)}大于整体{view.say(whole)}，多{view.show(gap, whole)}。"
-        how = arithmetic(view.say(p), view.say(whole), i, limit, gap, whole.unit)
-        result.findings.append(
-            finding(
-                "S3",
-                "sum",
-                "error" if plainly else "warning",
-                [view],
-                [whole, p],
-                message,
-                how,
-                fixes or repairs(view, whole, [p]),
-            )
-        )
-    return bad
-
-
-def _plainly_of(view: View, whole: Observation, part: Observation) -> bool:
-    """Whether 其中 stands between a whole and its part and no other figure of the kind that could be the whole."""
-    if _MEAN.search(view.lead(whole)) and not _MEAN.search(view.lead(part)):
-        return False  # a yearly average is no whole of one year's figure
-    if part.sentence != whole.sentence or part.status != whole.status or part.clean_start < whole.clean_end:
-        return False
-    between = view.items[view.position[whole.id] + 1 : view.position[part.id]]
-    gap = view.between(whole, part)
-    if any(
-        same_measure(x, part) and x.value is not None and part.value is not None and x.value >= part.value
-        for x in between
-    ):
-        return False
-    return bool(re.search(r"其中|包括|^[^，。；]{0,12}中[，,]", gap)) and not re.search(
-        r"另有|另外|此外|以外|之外|以及总|合计|共计|总共|累计", gap
     )
 
 

@@ -1,0 +1,63 @@
+"""S3 a part greater than its whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reportminer.checks.common import View, arithmetic, finding, same_measure
+from reportminer.checks.explain import repairs, telling
+from reportminer.checks.intervals import Interval
+from reportminer.core import CheckResult, Observation
+
+_MEAN = re.compile(r"年均|平均|每年|人均|户均|生均")
+
+
+def larger_than_whole(
+    view: View, whole: Observation, limit: Interval, parts: Sequence[Observation], result: CheckResult
+) -> list[Observation]:
+    """S3: one part alone exceeds its whole."""
+    bad = []
+    for p in parts:
+        i = view.interval(p)
+        if i is None or not i.above(limit) or p.value is None or whole.value is None:
+            continue
+        bad.append(p)
+        fixes = repairs(view, whole, parts) if len(parts) > 1 else []
+        plainly = _plainly_of(view, whole, p)
+        if not plainly and not (fixes and (telling(whole, view) or view.by_words(whole, p))):
+            continue  # the link is a guess, and a wrong guess is likelier than a part greater than its whole
+        gap = p.value - whole.value
+        message = f"部分{view.say(p)}大于整体{view.say(whole)}，多{view.show(gap, whole)}。"
+        how = arithmetic(view.say(p), view.say(whole), i, limit, gap, whole.unit)
+        result.findings.append(
+            finding(
+                "S3",
+                "sum",
+                "error" if plainly else "warning",
+                [view],
+                [whole, p],
+                message,
+                how,
+                fixes or repairs(view, whole, [p]),
+            )
+        )
+    return bad
+
+
+def _plainly_of(view: View, whole: Observation, part: Observation) -> bool:
+    """Whether 其中 stands between a whole and its part and no other figure of the kind that could be the whole."""
+    if _MEAN.search(view.lead(whole)) and not _MEAN.search(view.lead(part)):
+        return False  # a yearly average is no whole of one year's figure
+    if part.sentence != whole.sentence or part.status != whole.status or part.clean_start < whole.clean_end:
+        return False
+    between = view.items[view.position[whole.id] + 1 : view.position[part.id]]
+    gap = view.between(whole, part)
+    if any(
+        same_measure(x, part) and x.value is not None and part.value is not None and x.value >= part.value
+        for x in between
+    ):
+        return False
+    return bool(re.search(r"其中|包括|^[^，。；]{0,12}中[，,]", gap)) and not re.search(
+        r"另有|另外|此外|以外|之外|以及总|合计|共计|总共|累计", gap
+    )
