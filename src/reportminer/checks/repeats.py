@@ -118,15 +118,28 @@ def _swap(view: View, o: Observation, named: bool = True) -> str:
     digits, name = _digits(view, o, 3), plain_name(o.label)
     if not digits or (named and not name):
         return ""
-    return f"{digits} {name if named else view.printed(o).label}"
+    return f"{digits} {name if named else view.printed(o).label[:1]}"
 
 
 def _points_back(view: View, o: Observation, other: Observation) -> bool:
     """Whether the noun behind a figure (…元的建设投资) ends as the other figure's name does."""
-    m = _DEFINITE.match(view.after(o, 14))
-    if m is None or o.part_of or other.part_of:
+    if o.part_of or other.part_of:
         return False
-    return plain_name(other.label)[-2:] in m.group(1)
+    name, after = plain_name(other.label), view.after(o, 14)
+    m = _DEFINITE.match(after)
+    if m:
+        return name[-2:] in m.group(1)
+    opens = view.lead(o)[-1:] in (
+        "，",
+        "。",
+        "：",
+        "；",
+        "",
+    )  # the clause begins with the figure: 2.13万贫困群众脱贫
+    noun = re.match(r"[一-龥]{2,6}", after)
+    if not opens or noun is None or view.printed(o).decimals < 2:
+        return False
+    return any(name[k : k + 2] in noun.group() for k in range(len(name) - 1))
 
 
 def _name(o: Observation) -> str:
@@ -213,7 +226,7 @@ def _judge(view: View, a: Observation, b: Observation, result: CheckResult) -> N
     )
     plain = a.bound == b.bound == "eq"
     named = bool(_name(a)) and _name(a) == _name(b)
-    again = _points_back(view, b, a) and pa.label == pb.label and pa.decimals == pb.decimals > 0
+    again = _points_back(view, b, a) and pa.label[:1] == pb.label[:1] and pa.decimals == pb.decimals > 0
     stock = (
         bool(_stock(view, a)) and _stock(view, a) == _stock(view, b) and HALF <= abs(a.value / b.value) <= 2
     )
