@@ -6,10 +6,12 @@ growth, share, ratio, price), a status, a year or span of years, ``label=…``. 
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -453,3 +455,17 @@ def test_every_check_has_a_name_and_a_sentence() -> None:
     named = checks.manual()
     assert set(checks.CHECKS) | set(checks.ACROSS) <= set(named)
     assert {"S3", "V2", "RF"} <= set(named)
+
+
+def test_the_manual_is_what_the_docstrings_say() -> None:
+    root = Path(__file__).resolve().parents[1]
+    spec = importlib.util.spec_from_file_location(
+        "build_check_manual", root / "tools" / "build_check_manual.py"
+    )
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made = module.manual()
+    assert (root / "docs" / "checks.md").read_text(encoding="utf-8") == made, (
+        "python tools/build_check_manual.py"
+    )

@@ -129,6 +129,9 @@ def test_check_and_dismiss_on_the_command_line(folder: Path, tmp_path: Path, rep
     done = command("check", folder, "--suppress", path)
     assert done.returncode == 0, done.stdout
     assert "免核清单：略去" in done.stdout
+    done = command("run", folder, "--out", tmp_path / "out", "--suppress", path)
+    assert done.returncode == 0, done.stderr
+    assert '"severity":"error"' not in (tmp_path / "out" / "findings.jsonl").read_text(encoding="utf-8")
     assert (
         command(
             "dismiss", "f0123456789ab", "--reason", "无误", "--who", "张三", "--suppress", path

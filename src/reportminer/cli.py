@@ -72,15 +72,21 @@ def run(
     paths: Paths, out: Out = Path("reportminer-out"), lexicon: Overlay = None,
     strict: Annotated[bool, typer.Option("--strict", help="有文件无法读取时以状态 2 退出。")] = False,
     brief: Annotated[bool, typer.Option("--brief", help="只显示一行结果。")] = False,
+    suppress: Annotated[Path | None, typer.Option("--suppress", help="免核清单（CSV：编号,理由,核查人,日期），其中的核查结果不再报告。")] = None,
 ) -> None:  # fmt: skip
     """读取报告，提取观测值，核查，比较，并把全部结果写入输出文件夹。"""
     from reportminer import pipeline
+    from reportminer.commands import screened, without_dismissed
     from reportminer.export import OutputFolder, write_run
 
     _check_paths(paths)
     with OutputFolder(out):  # fails before the work when the folder cannot be written
         pass
+    if suppress is not None:
+        screened((), suppress)  # a bad file is told before the work
     result = pipeline.run(paths, _lexicon(lexicon), _progress)
+    if suppress is not None:
+        result = without_dismissed(result, suppress)
     write_run(
         out, result.reports, result.failures, result.checked.findings, result.checked.verified, result.table
     )

@@ -24,8 +24,8 @@ def one_base(view: View, words: Words) -> CheckResult:
     """C2 同基占比: percentages “占…的” of one named base must follow from one denominator. The denominator is taken from the report, and only
     one that fits at least two of the percentages counts.
 
-    Fires: 收回有效问卷1428份。其中外出务工的571人，占被调查者的40.0%；愿意留在本地的857人，占被调查者的50.0%；想创业的286人，占被调查者的20.0%。
-    Quiet: 收回有效问卷1428份。其中外出务工的571人，占被调查者的40.0%；愿意留在本地的857人，占被调查者的60.0%；想创业的286人，占被调查者的20.0%。
+    Fires: 收回有效问卷1250份。其中步行上学的500人，占被调查者的40.0%；由家长接送的625人，占被调查者的60.0%；住校的125人，占被调查者的10.0%。
+    Quiet: 收回有效问卷1250份。其中步行上学的500人，占被调查者的40.0%；由家长接送的625人，占被调查者的50.0%；住校的125人，占被调查者的10.0%。
     """
     result = CheckResult()
     bases: dict[tuple[int, str], list[Pair]] = {}
