@@ -23,6 +23,8 @@ _LISTED = re.compile(r"^[^，。；、]{0,10}[：:][^，。；、]{0,12}$")  # �
 _OPEN = re.compile(r"主要|特别是|尤其|重点|仅|包含|[^包]含|有的|例如|比如|其中包括")
 _BRACKET = re.compile(r"^[^，。；、]{0,8}[（(【\[][:：]?")
 _OTHERS = re.compile(r"另有|另外|此外|还有|部分|若干|等[）)，,。；;]?$")
+_COUNTED = re.compile(r"([两三四五六七八九])(?:大)?(?:块|部分|方面|类|项|笔)[^，。；0-9]{0,6}[：:]")
+_COUNTS = {c: n for n, c in enumerate("三四五六七八九", 3)} | {"两": 2}
 _REST = re.compile(r"^[，,、；;和及]*(?:其他|其它|其余|余下)(?!.*等)")  # the last part takes all that is left
 _ADDED = re.compile(r"另|此外|还有|外")  # behind the list, not of it: an explanation, see _missing
 
@@ -74,6 +76,28 @@ def listed(view: View, whole: Observation) -> list[Observation]:
     return run if len(run) > 1 else []
 
 
+def both_halves(view: View, whole: Observation, words: Words) -> list[Observation]:
+    """Two figures right behind a whole that divide it without a rest by their names (抽查48家，合格39家，不合格7家)."""
+    items = view.by_sentence[whole.sentence]
+    at = items.index(whole) + 1
+    run = items[at : at + 2]
+    if len(run) < 2 or any(
+        not same_measure(o, whole)
+        or o.kind != "level"
+        or o.status != whole.status
+        or o.part_of not in (None, whole.id)
+        for o in run
+    ):
+        return []
+    gaps = [view.between(whole, run[0]), view.between(run[0], run[1])]
+    told = r"[^，,。；;、0-9]{0,6}[%s][^，,。；;、0-9]{1,8}"
+    if not re.fullmatch(told % "，,", gaps[0]) or not re.fullmatch(told % "，,、", gaps[1]):
+        return []  # 小学7所、公办园1所、民办园3所 is a list, not a division
+    return (
+        run if words.partition([re.split(r"[，,、]", gap)[-1] for gap in gaps]) in words.complements else []
+    )
+
+
 def sum_of(view: View, parts: Sequence[Observation]) -> Interval:
     """What the sum of some parts may be."""
     return total(i for i in map(view.interval, parts) if i)
@@ -116,6 +140,9 @@ def shaped(view: View, whole: Observation, parts: tuple[Observation, ...], words
     mixed = len({p.kind for p in parts}) > 1
     family = words.partition([lead + p.label for lead, p in zip(leads, parts, strict=True)])
     shape: Shape = "loose"
+    counted = _COUNTED.search(head)
+    if counted and _COUNTS.get(counted.group(1)) == len(parts) and not mixed:
+        return Group(whole, parts, "closed", family)  # 主要有三块：…，…，…
     # what stands behind the last part's noun: 等 says that the list goes on
     if (
         mixed

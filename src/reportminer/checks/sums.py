@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 
 from reportminer.checks.breakdown import (
     Group,
+    both_halves,
     groups,
     in_table,
     listed,
@@ -84,7 +85,7 @@ def closed_sum(view: View, words: Words) -> CheckResult:
 def _untied(view: View, whole: Observation, words: Words, result: CheckResult) -> None:
     """A list that the words set behind a whole and the records did not tie to it, perhaps because a figure in it is wrong. Told only
     where one slip repairs it or little is missing, for here the list itself was guessed."""
-    run, limit = listed(view, whole), view.interval(whole)
+    run, limit = listed(view, whole) or both_halves(view, whole, words), view.interval(whole)
     tied = {p.id for p in view.parts.get(whole.id, ())}
     if not run or limit is None or {p.id for p in run} <= tied or whole.value is None:
         return
@@ -99,7 +100,7 @@ def _untied(view: View, whole: Observation, words: Words, result: CheckResult) -
             result.verified.append(verified("S1", "sum", view, [whole, *run], how, INFERRED + "按相等认定"))
         return
     closed = group.shape in ("closed", "classified", "bracket") or group.family in words.complements
-    near = abs(added - whole.value) <= abs(whole.value) / 10
+    near = abs(added - whole.value) <= abs(whole.value) / 10 or group.family in words.complements
     if not closed or overlapping(view, group) or (not near and not repairs(view, whole, run)):
         return
     _report(view, group, sum_, limit, "warning", result)

@@ -42,7 +42,7 @@ def unit_slip(view: View, words: Words) -> CheckResult:
                 view.printed(o).factor == 1
                 and o.value is not None
                 and o.value > 0
-                and (o.value < 1000 or _fraction(o))
+                and (o.value < 1000 or _fraction(o) or _built_for_nothing(view, o))
             ):
                 _small_sum(view, o, sums, result)
         told = {m for f in result.findings for m in f.members}
@@ -50,6 +50,24 @@ def unit_slip(view: View, words: Words) -> CheckResult:
             if a.unit != b.unit and a.id not in told and b.id not in told:
                 _unit_cost(view, a, b, result)
     return result
+
+
+def _built_for_nothing(view: View, o: Observation) -> bool:
+    """Whether a sum of yuan is said to have built or rebuilt things at less than fifty yuan each (8600元改造危房320户)."""
+    at = view.position[o.id] + 1
+    x = view.items[at] if at < len(view.items) else None
+    if (
+        x is None
+        or not x.value
+        or not o.value
+        or x.dimension != "count"
+        or x.sentence != o.sentence
+        or x.kind != "level"
+    ):
+        return False
+    gap = view.between(o, x)
+    built = re.match(r"[，,]?(?:新建|改造|修建|维修|建设|扩建|重建|加固)", gap)
+    return bool(built) and len(gap) < 14 and o.value / x.value < 50
 
 
 def _fraction(o: Observation) -> bool:
