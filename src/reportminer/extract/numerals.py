@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 DIGITS = {
@@ -24,6 +25,7 @@ class Numeral(NamedTuple):
     value2: Decimal | None = None  # upper end of ``四五``, ``三四十``
 
 
+@lru_cache(maxsize=4096)  # most of a text is a few numerals
 def parse(text: str) -> Numeral | None:
     """The number that ``text`` (numeral characters only) spells, or None when it spells none.
 

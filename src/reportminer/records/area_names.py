@@ -257,7 +257,9 @@ def subareas(sentence: str, words: Words) -> list[Anchor]:
         return not any(a.start < end and start < a.end for a in out)
 
     out += [a for a in _opening(sentence, words) if free(a.start, a.end)]
-    for pattern in (_VILLAGE, _TOWN):
+    for pattern, ends in ((_VILLAGE, "村社"), (_TOWN, "镇乡街县区")):
+        if not any(c in sentence for c in ends):
+            continue
         for m in pattern.finditer(sentence):
             start = _name_start(sentence, m.start(), m.end() - 1, words)
             name = sentence[start : m.end()]
@@ -280,6 +282,12 @@ def _common(name: str) -> bool:
 def _opening(sentence: str, words: Words) -> list[Anchor]:
     """Towns, villages and zones that open a clause or are the next of a list of such names: 其中，白沙镇13个，云台镇…"""
     out: list[Anchor] = []
+    # most sentences hold no such word at all
+    towns = any(c in sentence for c in "镇乡街")
+    villages = "村" in sentence
+    zones = words.zone.search(sentence) is not None
+    if not (towns or villages or zones):
+        return out
     for opens in _OPENS_CLAUSE.finditer(sentence):
         at = opens.end()
         lead = words.lead.match(sentence, at)

@@ -84,6 +84,7 @@ class _Sentence:
         self.end = max(span.end, drafts[-1].mention.end)
         self.text = report.clean[self.base : self.end]
         self.anchors = self._anchors(self.text)
+        self._from_before: tuple[Anchor | None] | None = None  # what ``_carried`` found, once asked
 
     def assign(self) -> None:
         """Sets the area of the drafts whose value is said of something nearer than the article's area."""
@@ -303,6 +304,12 @@ class _Sentence:
         return None
 
     def _carried(self) -> Anchor | None:
+        """What the sentences before hand on: the same for every figure that no name of its own sentence precedes."""
+        if self._from_before is None:
+            self._from_before = (self._read_before(),)
+        return self._from_before[0]
+
+    def _read_before(self) -> Anchor | None:
         """该校占地…, 去年，学校争取到…: the institution of the sentence before."""
         listed = self._over_semicolon()
         if listed is not None:

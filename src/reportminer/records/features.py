@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from zlib import crc32
 
 from reportminer.records.context import Context
@@ -30,4 +31,9 @@ def features(c: Context, kind: str) -> list[int]:
         ]
     for name, text, sizes in (("L", f"^{left}$", (2, 3)), ("l", left[-5:], (1,)), ("R", f"{right}$", (1, 2))):
         words += [name + text[i : i + n] for n in sizes for i in range(len(text) - n + 1)]
-    return sorted({crc32(w.encode()) % BUCKETS for w in words})
+    return sorted(set(map(_bucket, words)))
+
+
+@lru_cache(maxsize=1 << 16)  # the same few thousand come again and again
+def _bucket(word: str) -> int:
+    return crc32(word.encode()) % BUCKETS

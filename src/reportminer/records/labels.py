@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from reportminer.core import Kind
 from reportminer.lexicon import Lexicon
@@ -73,8 +73,9 @@ def label_of(c: Context, kind: Kind, inherited: str, right_noun: bool) -> str:
     return name[-20:] or inherited
 
 
+@lru_cache(maxsize=512)  # label and scope of a figure ask for the same words, and so do the figures of a list
 def _trim(text: str) -> str:
-    text = re.sub(r"\s+", "", text)
+    text = "".join(text.split())
     before = None
     while before != text:
         before = text

@@ -71,11 +71,23 @@ def sentence_sums(figures: list[Figure], found: dict[int, int]) -> None:
 
 
 def _assign_run(figures: list[Figure], found: dict[int, int], run: list[int]) -> None:
+    if len(run) < 3:
+        return
+    before = [_before(figures, k) for k in run]
+    if not any(before):
+        return
+    # running sums: the total of a stretch is a difference, however long it is
+    sums = [Decimal(0)]
+    for k in run:
+        sums.append(sums[-1] + (figures[k].value or 0))
     for length in range(len(run), 2, -1):
         for start in range(len(run) - length + 1):
-            parts = [figures[k] for k in run[start : start + length]]
-            whole = _earlier(figures, run[start], parts)
-            if whole is None:
+            end = start + length
+            total = sums[end] - sums[start]
+            if total < _MANY or (whole := _whole(before[start], total)) is None:
+                continue
+            parts = [figures[k] for k in run[start:end]]
+            if len({p.draft.status for p in (*parts, whole)}) > 2:
                 continue
             wholes = {found.get(p.index) for p in parts}
             if None in wholes:
@@ -83,16 +95,18 @@ def _assign_run(figures: list[Figure], found: dict[int, int], run: list[int]) ->
                 return
 
 
-def _earlier(figures: list[Figure], first: int, parts: list[Figure]) -> Figure | None:
-    total = total_of(parts)
-    if total is None or total < _MANY:
-        return None
-    for w in reversed(figures[max(0, first - _FAR) : first]):
-        if w.sentence == parts[0].sentence or not _plain(w) or w.unit != parts[0].unit:
-            continue
-        if w.value is not None and equal(total, w.value):
-            return w if len({p.draft.status for p in (*parts, w)}) <= 2 else None
-    return None
+def _before(figures: list[Figure], first: int) -> list[tuple[Figure, Decimal]]:
+    """The amounts of earlier sentences that figures from ``first`` on may add up to, nearest first."""
+    own = figures[first]
+    return [
+        (w, v)
+        for w in reversed(figures[max(0, first - _FAR) : first])
+        if w.sentence != own.sentence and w.unit == own.unit and _plain(w) and (v := w.value) is not None
+    ]
+
+
+def _whole(before: list[tuple[Figure, Decimal]], total: Decimal) -> Figure | None:
+    return next((w for w, v in before if equal(total, v)), None)
 
 
 def adjacent_sums(figures: list[Figure], found: dict[int, int]) -> None:

@@ -62,7 +62,7 @@ class _Walk(FrameReader):
         """Walk marks, expressions and figures in order of position."""
         e = d = 0
         self._item(self.segment.start)
-        for mark in marks(self.report, self.segment, self.starts, self._tells):
+        for mark in marks(self.report, self.segment, self.starts, self.expr_starts, self._tells):
             e, d = self._until(mark.start, e, d)
             self._mark(mark)
             if mark.kind == HEADING:

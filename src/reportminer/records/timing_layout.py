@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reportminer.core import ReportText, Segment
 
 CLAUSE, SEMICOLON, SENTENCE, PARAGRAPH, OPEN, CLOSE, HEADING = range(7)
 
 _MARK = re.compile(r"[，,；;。！？：:（）()《》〔〕\n]")
+_KINDS = {
+    **dict.fromkeys("，,：:", CLAUSE),
+    **dict.fromkeys("；;", SEMICOLON),
+    **dict.fromkeys("。！？", SENTENCE),
+    **dict.fromkeys("（(《〔", OPEN),
+    **dict.fromkeys("）)》〕", CLOSE),
+    "\n": PARAGRAPH,
+}
 _CN = "一二三四五六七八九十"
 _HEAD = re.compile(
     rf"(?:^|(?<=[\n。；;！\s]))[ \t　#*]*(?:(?P<part>第[{_CN}\d]{{1,3}}[章节部篇])|(?P<one>[{_CN}]{{1,3}}、)|(?P<two>[（(][{_CN}]{{1,3}}[）)])"
@@ -23,8 +31,7 @@ _LEVELS = {"part": 0, "one": 1, "two": 2, "three": 3}
 _PLAIN_HEAD = re.compile(r"(?:^|(?<=\n))[ \t　#*]*(?P<t>[^\n，,。；;：:！？|]{4,28})[ \t]*(?=\n|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One mark of the stream. For a heading ``level`` is its depth (0 = part) and ``[start, end)`` its words."""
 
     kind: int
@@ -59,32 +66,50 @@ def _headings(
 
 
 def marks(
-    report: ReportText, segment: Segment, starts: Sequence[int], tells: Callable[[int, int], bool]
+    report: ReportText,
+    segment: Segment,
+    starts: Sequence[int],
+    exprs: Sequence[int],
+    tells: Callable[[int, int], bool],
 ) -> Iterator[Mark]:
-    """The marks of a segment in order of position; ``starts`` and ``tells`` as for ``_headings``."""
+    """The marks of a segment in order of position; ``starts`` and ``tells`` as for ``_headings``, ``exprs``: sorted starts of the
+    time expressions. Of commas with neither figure nor expression between them only the last is told: it undoes the others.
+    """
     text = report.clean
     heads = sorted(_headings(report, segment, starts, tells), key=lambda m: (m.start, m.end))
     h = 0
+    events = iter([*sorted([*starts, *exprs]), len(text) + 1])
+    event = next(events)
+    comma = -1  # not told yet
     for m in _MARK.finditer(text, segment.start, segment.end):
         at = m.start()
-        while h < len(heads) and heads[h].start <= at:
-            yield heads[h]
-            h += 1
-        c = m.group()
-        if c in "，,：:":
-            if c in ",:：" and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
+        c = text[at]
+        kind = _KINDS[c]
+        if h < len(heads) and heads[h].start <= at:
+            if comma >= 0:
+                yield Mark(CLAUSE, comma, comma + 1)
+                comma = -1
+            while h < len(heads) and heads[h].start <= at:
+                yield heads[h]
+                h += 1
+        if kind == CLAUSE:
+            if c != "，" and c in ",:：" and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
                 continue  # 26,914 and 19.6:1
-            yield Mark(CLAUSE, at, at + 1)
-        elif c in "；;":
-            yield Mark(SEMICOLON, at, at + 1)
-        elif c in "。！？":
-            yield Mark(SENTENCE, at, at + 1)
-        elif c in "（(《〔":
-            yield Mark(OPEN, at, at + 1, char=c)
-        elif c in "）)》〕":
-            yield Mark(CLOSE, at, at + 1, char=c)
-        elif _ends_paragraph(report, at):
-            yield Mark(PARAGRAPH, at, at + 1)
+            if comma >= 0:
+                while event < comma:
+                    event = next(events)
+                if event < at:
+                    yield Mark(CLAUSE, comma, comma + 1)
+            comma = at
+            continue
+        if kind == PARAGRAPH and not _ends_paragraph(report, at):
+            continue
+        if comma >= 0:
+            yield Mark(CLAUSE, comma, comma + 1)
+            comma = -1
+        yield Mark(kind, at, at + 1, 0, c if kind in (OPEN, CLOSE) else "")
+    if comma >= 0:
+        yield Mark(CLAUSE, comma, comma + 1)
     yield from heads[h:]
 
 

@@ -24,6 +24,7 @@ _WIDTH = {
     0x2028: "\n",
     0x2029: "\n",
 }
+_WIDE = re.compile(f"[{''.join(map(chr, _WIDTH))}]")
 _INVISIBLE = re.compile("[\r\ufeff\u200b-\u200f\u2060\u00ad\x00-\x08\x0e-\x1f]+")
 _LINE_TAGS = "br|p|div|tr|li|h[1-6]"
 _TAG = re.compile(
@@ -38,15 +39,17 @@ _TAG = re.compile(
 _MIDDLE_POINT = re.compile(
     r"(?<=[0-9])[·•](?=[0-9]{1,4}(?:[%‰万萬亿億元倍]|个百|個百|平方|公里|公顷|公頃|吨|噸|亩|畝|米))"
 )
-# half-width punctuation of Chinese prose, so that every rule after this one knows one form; digits keep theirs (59,924 and 10:1)
+# half-width punctuation of Chinese prose, so that every rule after this one knows one form; digits keep theirs (59,924 and 10:1);
+# the pattern begins with the character itself: one that begins with a look around is tried at every place
 _PUNCTUATION = re.compile(
-    r"(?<=[^\x00-\x7f])[,;:!]|[,;:!](?=[^\x00-\x7f])|(?<=[0-9%])[,;](?=[^0-9\x20])|[()]"
+    r"[,;:!()](?:(?<=[()])|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f])|(?<=[0-9%][,;])(?=[^0-9\x20]))"
 )
 _FULL = {",": "，", ";": "；", ":": "：", "!": "！", "(": "（", ")": "）"}
-_TRADITIONAL = frozenset(
+_TRADITIONAL = (
     "國學縣區設萬億師現關為個們對會與義務農業發展總達實項專經費資點樓體機車開進過門間題類報導書園後無時長見這應標質構組織數據"
     "兩畝噸臺棟條冊餘頃幾雙層輛幣戶處產電燈環節約紅級統繼續維護計訓試話該認識議護貧貨賬賽輸農運還選邊鄉鎮鋪銀錢鐵陽陰難雲靜頭領顧風飛養驗"
 )
+_TRADITIONAL_CHARACTER = re.compile(f"[{_TRADITIONAL}]")
 _LOST_OR_ASKED = re.compile(r"[?？](?=[0-9])")
 _ASKING = re.compile(
     r"什么|甚么|吗|呢|如何|怎|为何|多少|哪|谁|几|是否|有无|何[时处在以为种]|能否|可否|要不要"
@@ -71,7 +74,10 @@ def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
         notes.append("去掉了插在字后的拼音，并还原了由此错位的文字")
     if ("<" in draft.text or "&" in draft.text or "href" in draft.text) and _drop_tags(draft):
         notes.append("去掉了残留的网页标记")
-    draft.put(draft.text.translate(_WIDTH))
+    text = draft.text
+    for c in set(_WIDE.findall(text)):  # few kinds in one text; translate() would look up every character
+        text = text.replace(c, c.translate(_WIDTH))
+    draft.put(text)
     if "·" in draft.text or "•" in draft.text:
         draft.apply(Edit(m.start(), m.end(), ".") for m in _MIDDLE_POINT.finditer(draft.text))
     draft.put(_PUNCTUATION.sub(lambda m: _FULL[m[0]], draft.text))
@@ -100,7 +106,7 @@ def _drop_tags(draft: Draft) -> bool:
 def _simplify(draft: Draft) -> bool:
     """Traditional to simplified, one character for one."""
     enough = 3 if len(draft.text) > 200 else 1
-    if len(_TRADITIONAL.intersection(draft.text)) < enough:
+    if len(set(_TRADITIONAL_CHARACTER.findall(draft.text))) < enough:
         return False
     converter = _converter()
     out = []

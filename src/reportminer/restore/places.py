@@ -78,6 +78,12 @@ def find_places(text: str) -> list[Place]:
     return out
 
 
+@lru_cache(maxsize=1)
+def _all_places(text: str) -> tuple[Place, ...]:
+    """The places of a whole report, which is asked twice when it does not say what it is."""
+    return tuple(find_places(text))
+
+
 def _inside(name: str, outer: list[str]) -> bool:
     g = gazetteer()
     found = g.by_name.get(name, ())
@@ -144,7 +150,7 @@ _OWN_UNKNOWN = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
 _ARTICLE = re.compile(
-    r"第[一二三四五六七八九十]{1,2}篇\s*[:：]|(?:^|\n)\s*(?:篇[一二三四五六七八九十\d]{1,2}|范文[一二三四五六七八九十\d]{1,2})"
+    r"第[一二三四五六七八九十]{1,2}篇\s*[:：]|(?:^|\n)[^\S\n]*(?:篇[一二三四五六七八九十\d]{1,2}|范文[一二三四五六七八九十\d]{1,2})"
 )
 _SHORT_PORTRAIT = re.compile(r"(?:^|[。\n\s])([\u4e00-\u9fff]{2,4}?)(?:地处|位于|现辖)")
 
@@ -252,7 +258,7 @@ def _from_text(title: str, text: str, own: str | None) -> str | None:
         claim.forms[form] += 1
 
     elsewhere = {p.last for p in find_places(title) if _OUTSIDE.search(title[max(0, p.start - 4) : p.start])}
-    for p in find_places(text):
+    for p in _all_places(text):
         if p.last in elsewhere:
             continue
         last = p.name[p.name.rfind(p.last) :] if p.level != "town" else p.name

@@ -17,9 +17,11 @@ _HEAD = re.compile(
 )
 _INLINE = re.compile(rf"第(?P<number>{_N})篇[ \t]*[:：]")
 _NUMBERED_TITLE = re.compile(
-    r"^[ \t]*(?P<base>[^\n，。；,：:0-9]{4,40}?)[ \t]*(?:篇|范文|第|[(（])?(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:篇|[)）])?[ \t]*$",
-    re.M,
+    r"[ \t]*(?P<base>[^\n，。；,：:0-9]{4,40}?)[ \t]*(?:篇|范文|第|[(（])?(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:篇|[)）])?"
 )
+_NUMBER_ENDS = frozenset("0123456789一二三四五六七八九十篇)）")
+_BLANK_RUN = re.compile(r"[ \t]{45,}")  # more blanks than a title has characters
+_LONGEST_TITLE = 150  # of a numbered title with its runs of blanks cut
 _CHAPTER = re.compile(r"^[ \t]*第[一二三四五六七八九十]+章", re.M)
 _SCHOOL = re.compile(
     r"([\u4e00-\u9fff]{2,14}?(?:小学|中学|[一二三四五六七八九十]中|学校|幼儿园|学院))(?![\u4e00-\u9fff]{0,2}(?:建设|布局|教育工作))(?:[12][09][0-9]{2}|20[xX×]{2}|.{0,8}(?:总结|汇报|报告|情况|计划|方案))"
@@ -131,17 +133,28 @@ def _head_of(line: str) -> str:
 def _by_title(text: str) -> list[_Start]:
     """`某某工作总结1`, `某某工作总结2`: one title with rising numbers."""
     groups: dict[str, list[tuple[int, _Start]]] = {}
-    for m in _NUMBERED_TITLE.finditer(text):
-        if HAS_GENRE.search(m["base"]):
+    at = 0
+    for line in text.split("\n"):
+        end = at + len(line)
+        if (m := _numbered_title(line)) is not None and HAS_GENRE.search(m["base"]):
             base = m["base"].strip()
-            begin = m.start() + len(m[0]) - len(m[0].lstrip())
-            groups.setdefault(base, []).append(
-                (_value(m["number"]), _Start(begin, m.end(), tidy_title(base)))
-            )
+            begin = end - len(line.lstrip())
+            groups.setdefault(base, []).append((_value(m["number"]), _Start(begin, end, tidy_title(base))))
+        at = end + 1
     for found in groups.values():
         if len(found) >= 2 and [n for n, _ in found] == list(range(1, len(found) + 1)):
             return [s for _, s in found]
     return []
+
+
+def _numbered_title(line: str) -> re.Match[str] | None:
+    """A line that is a title with its number. The pattern is asked for few lines only: on runs of blanks it is slow."""
+    body = line.rstrip(" \t")
+    if not body or body[-1] not in _NUMBER_ENDS or not HAS_GENRE.search(body):
+        return None
+    if len(body) > _LONGEST_TITLE:
+        body = _BLANK_RUN.sub(" " * 45, body)
+    return _NUMBERED_TITLE.fullmatch(body) if len(body) <= _LONGEST_TITLE else None
 
 
 def _by_repetition(text: str, title: str | None) -> list[_Start]:
