@@ -85,6 +85,10 @@ _TROUBLE = re.compile(
     r"存在的?(?:主要)?(?:问题|困难)|(?:问题|困难)(?:主要)?(?:是|有|在于)|清醒地?(?:看到|认识)|面临的?(?:问题|困难)"
 )
 _WAY_OUT = re.compile(r"针对|为此|下一步|解决|今后|要")
+# 营养改善计划, 三年行动计划, 目标管理: names of things that are done
+_PROGRAMME = re.compile(
+    r"(?:改善|行动|支持|培训|国培|省培|特岗|资助|惠民|提升|扶持|培养|振兴|攻坚|雨露|阳光|蓝天|烛光|圆梦|关爱|奖补|工程)计划|计划(?:管理|生育|免疫)|目标(?:管理|考核|责任)|规划(?:编制|管理|展示|建设局|局)|安排(?:使用|就业)|^[\W]*规划$"
+)
 _HEAD_YEAR = re.compile(r"((?:19|20)\d\d)年")
 _TURN = re.compile(r"(?:(?<=[。\n])|(?<=[。\n]\u3000\u3000))(?:下一步|下阶段|今后|明年|接下来|下半年|打算)")
 _PAST_YEAR = re.compile(r"(?<![由从比较到至])((?:19|20)\d\d)年(?!的?基础|以来|起|[—至到-])")
@@ -133,9 +137,8 @@ class StatusReader:
             states.append(base)
             for m in _HEADING.finditer(self._text, segment.start, segment.end):
                 name, mark = m.group("name"), m.group("mark")
-                plan = self._plan_heading.search(_QUOTED.sub("", name)) is not None and not _EXHORT.match(
-                    name
-                )
+                said = _PROGRAMME.sub("", _QUOTED.sub("", name))
+                plan = self._plan_heading.search(said) is not None and not _EXHORT.match(name)
                 done = self._done_heading.search(name) is not None
                 ahead = _HEAD_YEAR.match(name)
                 if ahead and segment.year is not None and int(ahead.group(1)) > segment.year:

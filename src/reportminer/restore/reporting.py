@@ -59,6 +59,7 @@ _OPENING = re.compile(
     r"(?<![到至])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?![^，。]{0,8}(?:启动|成立|开始|起|以来))|，|,|是|度(?!以来)|全|[我本][省市县区镇乡校局]|[\u4e00-\u9fff]{1,6}局|.{0,2}上半年|在|[春秋]季?)"
 )
 _SINCE = re.compile(r"((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月)?(?:[^，。]{0,10})以来")
+_BEGAN = re.compile(r"(?:19|20)[0-9]{2}年(?:[0-9]{1,2}月)?[^，。]{0,10}(?:以来|起|开始)")  # where a time begins
 _YEARS_SINCE = re.compile(rf"(?<![近过前最])([{_CN}]{{1,2}})年(?:多)?来")
 _OWN_NUMBER = re.compile(
     r"^[ \u3000]*[(（]?[\u4e00-\u9fff]{2,8}[〔\[（(]((?:19|20)[0-9]{2})[〕\]）)][0-9]{1,4}号[)）]?[ \u3000]*$",
@@ -162,7 +163,7 @@ def year_of(
         return None
     if reviewed:
         return int(reviewed[1])
-    named = _title_year(arabic_dates(context), genre) if not printed else None
+    named = _title_year(_BEGAN.sub("", arabic_dates(context)), genre) if not printed else None
     if named is not None:
         return named
     years = Counter(int(y) for y in _YEAR.findall(text))
@@ -188,10 +189,10 @@ def year_of(
             and years[year - 1] > years[year]
         )
         return year - 1 if early else year
-    since = _SINCE.search(text[:400])
+    as_of = [int(a or b) for a, b in _AS_OF.findall(text)]
+    since = _SINCE.search(text[:400]) if not as_of else None
     if since is not None and (span := _YEARS_SINCE.search(text)) is not None:
         return int(since[1]) + _number(span[1]) - 1  # 2011年以来 … 三年来
-    as_of = [int(a or b) for a, b in _AS_OF.findall(text)]
     opening = [int(m[1]) for m in _OPENING.finditer(text[:300])]
     for found in (as_of, opening):
         if found:
