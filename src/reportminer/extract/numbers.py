@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from reportminer.extract import numerals
 from reportminer.extract.units import not_scale
@@ -246,6 +247,7 @@ _BIG_RUN = re.compile(r" ?[万亿]+")
 _UNIT_TAILS = {"千": ("瓦", "克", "伏", "卡", "帕", "赫"), "百": ("分点", "分之", "帕")}
 
 
+@lru_cache(maxsize=1024)
 def _trailing(body: str) -> tuple[Decimal, Decimal]:
     """万/亿 at the end of a numeral, and 百/千 before them: what a range may lend to its first number (七千到九千亿)."""
     head = body.rstrip("万亿")

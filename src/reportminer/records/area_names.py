@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from reportminer.lexicon import Lexicon
+from reportminer.restore.gazetteer import gazetteer
 from reportminer.restore.places import find_places, lookup
 
 Kind = Literal["institution", "place", "village", "vague", "own", "total"]
@@ -300,9 +301,10 @@ def _opening(sentence: str, words: Words) -> list[Anchor]:
 
 
 def _named_place(sentence: str, start: int, words: Words) -> Anchor | None:
-    for p in find_places(sentence[start : start + 16])[:1]:
-        if p.start == 0 and p.level != "town":
-            start += p.end  # 沙洋县后港镇: the town after its county
+    if sentence[start : start + 2] in gazetteer().beginnings:
+        for p in find_places(sentence[start : start + 16])[:1]:
+            if p.start == 0 and p.level != "town":
+                start += p.end  # 沙洋县后港镇: the town after its county
     town = _OPENING_TOWN.match(sentence, start)
     if town is not None and (_common(town[0]) or _unnamed(sentence, start, town.end() - 1, words)):
         town = None

@@ -82,6 +82,7 @@ class Gazetteer:
             if r.level == "province" and len(r.short) > 1
         }
         self.words = sorted({*self.by_name, *self.province_short})
+        self.beginnings = frozenset(w[:2] for w in self.words)  # a cheap look before a search
         self.automaton = AhoCorasick(self.words, matchkind=MatchKind.LeftmostLongest)
 
     def ancestors(self, region: Region) -> set[str]:
