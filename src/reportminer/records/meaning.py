@@ -16,6 +16,7 @@ from reportminer.records.features import features
 from reportminer.records.indicators import Finding, IndicatorReader
 from reportminer.records.kinds import kind_reader
 from reportminer.records.labels import label_of, narrowings, scope_of
+from reportminer.records.scopes import is_total, spread
 from reportminer.records.statuses import StatusReader
 from reportminer.records.vocabulary import vocabulary
 from reportminer.records.wholes import Wholes
@@ -98,6 +99,9 @@ def assign_meaning(
             )
         draft.label = label_of(c, draft.kind, inherited.draft.label if inherited else "", finding.right_noun)
         draft.scope = scope_of(c, draft.label, inherited.draft.scope if inherited else None, table)
+        if c.prev is not None and is_total(c, table):
+            draft.label, draft.scope = "合计", {}
+    spread(around, table)
 
 
 def _inherited(c: Context, finding: Finding, whole: Context | None) -> Context | None:
