@@ -138,6 +138,35 @@ def test_extract_and_compare(folder, tmp_path):
     assert rows and {r["area"] for r in rows} == {"松阳县"}
 
 
+def test_names_for_people_are_chinese(folder, tmp_path):
+    out = tmp_path / "o"
+    reportminer("run", folder, "--out", out)
+    sheet = openpyxl.load_workbook(out / "comparison.xlsx")["来源"]
+    assert {row[4].value for row in sheet.iter_rows(min_row=2)} <= {
+        "政府工作报告",
+        "汇报",
+        "总结",
+        "方案",
+        "",
+        None,
+    }
+    at = (folder / "松阳.txt").read_text(encoding="utf-8").index("30所")
+    said = reportminer("explain", folder / "松阳.txt", "--at", at).stdout
+    assert "水平，实际" in said and "界限：等于" in said and "学段：小学" in said
+
+
+def test_heads_of_the_table_are_whole(folder):
+    said = reportminer("compare", folder).stdout
+    assert "…" not in said
+
+
+def test_shares_without_a_name_are_not_compared(tmp_path):
+    from reportminer import compare, read
+
+    reports = [read("松阳县2020年教育工作总结\n\n某类活动占百分之十二，另一类活动占百分之十五。\n")]
+    assert not [c for c in compare(reports).cells if c.indicator in ("share_other", "other")]
+
+
 def test_lexicon_check():
     done = reportminer("lexicon", "check")
     assert done.returncode == 0, done.stdout
@@ -206,6 +235,104 @@ def test_bad_files_are_lines_in_failures_and_the_rest_goes_on(folder, tmp_path):
     assert all(f["error"].endswith("。") and f["fix"] for f in failures)
     assert {o["source"] for o in lines(out / "observations.jsonl")} == {"松阳.txt", "云和.txt"}
     assert reportminer("run", folder, "--out", out, "--strict").returncode == 2
+
+
+def test_output_of_a_run_is_no_input(folder, tmp_path):
+    import docx
+
+    paper = docx.Document()
+    for line in GOOD.splitlines():
+        paper.add_paragraph(line.replace("松阳", "遂昌"))
+    paper.save(folder / "遂昌.docx")
+    out = folder / "out"
+    assert reportminer("run", folder, "--out", out).returncode == 0
+    first = (out / "observations.jsonl").read_bytes()
+    assert (out / "text" / "遂昌.docx.txt").exists()
+    assert reportminer("run", ".", "--out", "out", cwd=folder).returncode == 0
+    assert (out / "observations.jsonl").read_bytes() == first and lines(out / "failures.jsonl") == []
+    assert reportminer("run", folder, "--out", tmp_path / "other").returncode == 0
+    assert (tmp_path / "other" / "observations.jsonl").read_bytes() == first
+    (folder / "核查.html").write_bytes(
+        (out / "report.html").read_bytes()
+    )  # a copy of the page is no report either
+    assert (
+        reportminer("run", folder, "--out", folder).returncode == 0
+    )  # output beside the reports: they are still read
+    assert (folder / "observations.jsonl").read_bytes() == first
+    assert reportminer("run", folder, "--out", folder).returncode == 0
+    assert (folder / "observations.jsonl").read_bytes() == first and lines(folder / "failures.jsonl") == []
+
+
+def test_page_holds_no_control_characters(tmp_path):
+    (tmp_path / "a.txt").write_text(GOOD.replace("其中", "\x07其中"), encoding="utf-8")
+    assert reportminer("run", tmp_path / "a.txt", "--out", tmp_path / "o").returncode == 0
+    page = (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
+    assert not [c for c in page if ord(c) < 32 and c not in "\t\n\r"]
+
+
+@pytest.mark.parametrize("command", ["check", "extract", "compare"])
+def test_nothing_read_is_no_good_result(tmp_path, command):
+    (tmp_path / "空.txt").write_bytes(b"")
+    done = reportminer(command, tmp_path / "空.txt")
+    assert done.returncode == 2
+    assert "没有一份报告能够读取" in done.stderr and "空文件" in done.stderr and "0 处" not in done.stdout
+
+
+def test_run_says_that_nothing_was_read(tmp_path):
+    (tmp_path / "坏.pdf").write_bytes(b"%PDF-1.7 broken")
+    done = reportminer("run", tmp_path / "坏.pdf", "--out", tmp_path / "o")
+    assert done.returncode == 0 and "没有一份报告能够读取" in done.stdout
+
+
+def test_zip_archive_is_read_like_a_folder(folder, tmp_path):
+    import zipfile
+
+    archive = tmp_path / "各县.zip"
+    with zipfile.ZipFile(archive, "w") as z:
+        z.writestr("2020/松阳.txt", GOOD)
+        z.writestr("../../云和.txt", GOOD.replace("松阳", "云和"))
+        z.writestr("丽水/遂昌.txt", GOOD.replace("松阳", "遂昌"))
+        z.writestr("空.txt", "")
+        z.writestr("__MACOSX/._松阳.txt", "x")
+    (tmp_path / "坏.zip").write_bytes(b"PK\x03\x04 broken")
+    out = tmp_path / "o"
+    done = reportminer("run", archive, tmp_path / "坏.zip", "--out", out)
+    assert done.returncode == 0, done.stderr
+    sources = {d["source"] for d in lines(out / "documents.jsonl")}
+    assert {"各县.zip/2020/松阳.txt", "各县.zip/云和.txt"} <= sources and len(sources) == 3
+    failures = {f["source"]: f["error"] for f in lines(out / "failures.jsonl")}
+    assert set(failures) == {"各县.zip/空.txt", "坏.zip"} and "已损坏" in failures["坏.zip"]
+
+
+def test_names_in_an_archive():
+    import zipfile
+
+    from reportminer.ingest.archive import _name
+
+    old = zipfile.ZipInfo("x")
+    for charset in ("gb18030", "utf-8"):
+        old.filename = "丽水/遂昌.txt".encode(charset).decode("cp437")
+        assert _name(old) == "丽水/遂昌.txt"
+    for name in ("../../a.txt", "/a.txt", "C:\\a.txt", "..\\a.txt"):
+        old.filename = name
+        assert _name(old) == "a.txt"
+    old.filename = "__MACOSX/a.txt"
+    assert _name(old) == ""
+
+
+def test_locked_archive_says_so(tmp_path):
+    import io
+    import zipfile
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as z:
+        z.writestr("a.txt", GOOD)
+    data = bytearray(buffer.getvalue())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "密.zip").write_bytes(data)
+    done = reportminer("check", tmp_path / "密.zip")
+    assert done.returncode == 2 and "有密码保护" in done.stderr
 
 
 def test_folder_without_reports(tmp_path):

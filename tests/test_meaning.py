@@ -218,3 +218,55 @@ CUES = [(row["tag"], row["example"]) for row in LEXICON.table("indicator_cues")]
 def test_example_of_the_cue_table_holds_its_cue(tag: str, example: str) -> None:
     hits = vocabulary(LEXICON).find(example).within(0, len(example))
     assert tag in {t for h in hits for t in h.word.tags}
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "数学教师",
+        "达标学校",
+        "的士",
+        "一般公共预算",
+        "公共教育",
+        "共青团员",
+        "数字化",
+        "其他支出",
+        "总工会",
+        "师生比",
+        "到位率",
+        "到位资金",
+        "及格率",
+        "达标率",
+        "从业人员",
+    ],
+)
+def test_words_are_not_cut_in_names(word: str) -> None:
+    from reportminer.names import core
+    from reportminer.records.labels import _trim
+
+    assert core(word) == word
+    assert _trim(word) == word
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("累计建成标准化学校", "标准化学校"),
+        ("在校生总数", "在校生"),
+        ("共有教师", "教师"),
+        ("入学率由2020年", "入学率"),
+        ("在校生比2022年", "在校生"),
+        ("全县达到标准的学校数", "标准的学校"),
+    ],
+)
+def test_whole_words_at_the_ends_of_names_are_dropped(label: str, name: str) -> None:
+    from reportminer.names import core
+
+    assert core(label) == name
+
+
+def test_label_ends_before_the_year_of_comparison() -> None:
+    from reportminer.records.labels import _trim
+
+    assert _trim("入学率由2020年的") == "入学率"
+    assert _trim("在校生比2022年增加") == "在校生"

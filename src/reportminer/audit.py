@@ -199,7 +199,7 @@ def html(audit: Audit) -> str:
     return "".join(out) + "</main></body></html>\n"
 
 
-_HEAD = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>TITLE</title><style>
+_HEAD = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="generator" content="reportminer"><meta name="viewport" content="width=device-width,initial-scale=1"><title>TITLE</title><style>
 body{font:16px/1.8 "Noto Serif CJK SC","Source Han Serif SC",SimSun,serif;color:#1c2733;margin:0;background:#fff}main{max-width:900px;margin:auto;padding:24px}
 h1{font-size:26px}h2{font-size:20px;border-bottom:2px solid #1c3a5e;margin-top:36px}h3{font-size:17px;margin:0 0 6px}h3 span{margin-right:10px;padding:1px 8px;border-radius:4px;background:#e8edf2}
 article{border-left:5px solid #8795a3;padding:8px 16px;margin:18px 0;background:#f7f9fa}article.error{border-color:#b3261e}article.warning{border-color:#b26a00}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
 
 from reportminer import __version__
-from reportminer.errors import BadOption, ReportMinerError
+from reportminer.errors import BadOption, NoInput, ReportMinerError
 
 app = typer.Typer(
     help="从政府工作报告、教育工作汇报等文字材料中提取数据，核查矛盾，生成各县（区）比较表。", no_args_is_help=True, add_completion=False,
@@ -19,7 +19,9 @@ app = typer.Typer(
 lexicon_app = typer.Typer(help="词表：检查程序自带或您自己的词表。", no_args_is_help=True)
 app.add_typer(lexicon_app, name="lexicon")
 
-Paths = Annotated[list[Path], typer.Argument(help="报告文件或文件夹，可给多个。", show_default=False)]
+Paths = Annotated[
+    list[Path], typer.Argument(help="报告文件、文件夹或 zip 压缩包，可给多个。", show_default=False)
+]
 Out = Annotated[Path, typer.Option("--out", "-o", help="输出文件夹。")]
 Overlay = Annotated[
     Path | None, typer.Option("--lexicon", help="您自己的词表文件夹，覆盖自带词表中的同名行。")
@@ -84,7 +86,7 @@ def run(
         pass
     if suppress is not None:
         screened((), suppress)  # a bad file is told before the work
-    result = pipeline.run(paths, _lexicon(lexicon), _progress)
+    result = pipeline.run(paths, _lexicon(lexicon), _progress, leave_out=out)
     if suppress is not None:
         result = without_dismissed(result, suppress)
     write_run(
@@ -111,6 +113,7 @@ def extract(
 
     _check_paths(paths)
     reports, failures = pipeline.read_many(paths, _lexicon(lexicon), _progress)
+    _need_reports(reports, failures)
     data = jsonl(observation_row(o) for r in reports for o in r.observations)
     if out is None:
         sys.stdout.buffer.write(data)
@@ -150,6 +153,7 @@ def check(
     screened((), suppress)  # a bad file is told before the work
     figures = officials(reference, mapping or [])
     result = pipeline.run(paths, _lexicon(lexicon), _progress)
+    _need_reports(result.reports, result.failures)
     findings = list(result.checked.findings)
     if figures:
         findings += against(result.reports, figures, tolerance, out)
@@ -214,6 +218,7 @@ def compare(
             raise BadOption(f"--scope 的“{pair}”不对。", "请写成 --scope stage=小学。")
         wanted_scope[name.strip()] = value.strip()
     result = pipeline.run(paths, _lexicon(lexicon), _progress)
+    _need_reports(result.reports, result.failures)
     table = make(
         result.reports,
         findings=result.checked.findings,
@@ -308,6 +313,13 @@ def lexicon_check(
 def _print_failures(failures: Iterable[Any]) -> None:
     for f in failures:
         typer.echo(f"未能读取 {f.source}：{f.error}{f.fix}", err=True)
+
+
+def _need_reports(reports: Collection[Any], failures: Iterable[Any]) -> None:
+    """Ends the command with status 2 when nothing could be read: no result is not a good result."""
+    if not reports:
+        _print_failures(failures)
+        raise NoInput("没有一份报告能够读取，未作任何核查或提取。", "请按上面的提示处理文件后重试。")
 
 
 def main() -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from reportminer import checks, extract, ingest, restore
 from reportminer.comparison import compare
 from reportminer.core import CheckResult, Failure, RawDocument, Report, Table
 from reportminer.errors import NoInput, ReportMinerError
+from reportminer.ingest import archive
 from reportminer.lexicon import Lexicon, default_lexicon
 from reportminer.records.build import build
 
@@ -44,21 +46,31 @@ def read_many(
     paths: Sequence[Path],
     lexicon: Lexicon | None = None,
     progress: Callable[[Iterable[tuple[Path, str]]], Iterable[tuple[Path, str]]] | None = None,
+    leave_out: Path | None = None,
 ) -> tuple[list[Report], list[Failure]]:
     """All files below ``paths``; what cannot be read is a Failure and the rest goes on. Raises NoInput when there is no file at all.
 
-    ``progress`` wraps the iteration over the files (a progress bar).
+    ``progress`` wraps the iteration over the files (a progress bar). ``leave_out``: the output folder.
     """
-    files = ingest.discover(paths)
+    files = ingest.discover(paths, leave_out)
     if not files:
         raise NoInput(
-            "没有找到任何可读的文件。", "请给出报告文件或装有报告的文件夹（支持 txt、html、md、docx、pdf）。"
+            "没有找到任何可读的文件。",
+            "请给出报告文件或装有报告的文件夹（支持 txt、html、md、docx、pdf，或装有它们的 zip 压缩包）。",
         )
     reports: list[Report] = []
     failures: list[Failure] = []
     for path, source in progress(files) if progress else files:
+        if archive.is_archive(path):
+            files_of = archive.members(path, source)
+        else:
+            files_of = iter([(source, partial(ingest.read_path, path, source))])
         try:
-            reports.append(read_file(path, source, lexicon))
+            for name, raw in files_of:
+                try:
+                    reports.append(read_raw(raw(), lexicon))
+                except ReportMinerError as e:
+                    failures.append(Failure(name, e.error, e.fix))
         except ReportMinerError as e:
             failures.append(Failure(source, e.error, e.fix))
     return reports, failures
@@ -68,9 +80,10 @@ def run(
     paths: Sequence[Path],
     lexicon: Lexicon | None = None,
     progress: Callable[[Iterable[tuple[Path, str]]], Iterable[tuple[Path, str]]] | None = None,
+    leave_out: Path | None = None,
 ) -> Run:
     """The main job over files and folders."""
     lexicon = lexicon or default_lexicon()
-    reports, failures = read_many(paths, lexicon, progress)
+    reports, failures = read_many(paths, lexicon, progress, leave_out)
     checked = checks.run(reports, lexicon)
     return Run(tuple(reports), tuple(failures), checked, compare(reports, findings=checked.findings))

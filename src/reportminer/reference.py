@@ -237,6 +237,7 @@ def compare(
                 and not o.part_of
             ):
                 stated[_area(o.area), years[1], o.indicator].append((view, o))
+    titles = {r["id"]: r["zh"] for r in default_lexicon().table("indicators")}
     rows: list[Row] = []
     findings: list[Finding] = []
     known: set[tuple[str, int, str]] = set()
@@ -272,9 +273,7 @@ def compare(
         )
         if not fits:
             how = arithmetic(view.say(o), f"{shown}（第 {ref.line} 行）", view.interval(o), band, off, o.unit)
-            message = (
-                f"{o.area}{ref.year}年{ref.name}：报告为{view.text(o)}，参照数据为{shown}，相差{percent}。"
-            )
+            message = f"{o.area}{ref.year}年{titles.get(ref.name, ref.name)}：报告为{view.text(o)}，参照数据为{shown}，相差{percent}。"
             reasons = ["口径不同（含或不含、年末或年平均）", "报告用快报数，年鉴为最终数", "数字有误"]
             findings.append(finding("RF", "repeat", "warning", [view], [o], message, how, reasons))
     indicators = {k[2] for k in known}

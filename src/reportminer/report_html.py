@@ -9,17 +9,9 @@ from html import escape
 
 from reportminer.comparison.layout import MASKED, column_title, display_unit, indicator_names, wide
 from reportminer.core import Arithmetic, Failure, Finding, Observation, Report, Table, Verified
+from reportminer.names import KINDS, STATUSES
 
-_STATUS = {"actual": "实际", "planned": "计划", "required": "标准"}
-_KIND = {
-    "level": "水平",
-    "change": "增减量",
-    "growth": "增速",
-    "share": "占比",
-    "ratio": "比值",
-    "rank": "位次",
-    "price": "单位水平",
-}
+_CONTROLS = {c: None for c in (*range(32), 127) if c not in (9, 10, 13)}
 _SEVERITY = {"error": "错误", "warning": "待核", "info": "提示"}
 _BOUND = {"eq": "", "ge": "至少 ", "le": "至多 ", "approx": "约 ", "range": ""}
 _STYLE = """
@@ -27,10 +19,10 @@ _STYLE = """
 *{box-sizing:border-box}body{margin:0;font:15px/1.75 "Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif;color:var(--ink)}
 header{padding:18px 28px;background:#1c3a5e;color:#fff}header h1{margin:0 0 4px;font-size:22px}header p{margin:0;opacity:.9}
 nav{position:sticky;top:0;background:#fff;border-bottom:1px solid var(--line);padding:8px 28px;z-index:2;display:flex;gap:18px;flex-wrap:wrap;font-size:14px}
-a{color:var(--link)}main{display:grid;grid-template-columns:minmax(0,1fr) 330px;gap:28px;padding:20px 28px;max-width:1500px;margin:auto}
+a{color:var(--link)}main{display:grid;overflow-wrap:anywhere;grid-template-columns:minmax(0,1fr) 330px;gap:28px;padding:20px 28px;max-width:1500px;margin:auto}
 section{margin-bottom:36px}h2{font-size:19px;border-bottom:2px solid #1c3a5e;padding-bottom:4px}h3{font-size:16px;margin:26px 0 6px}
 aside{position:sticky;top:54px;align-self:start;border:1px solid var(--line);border-radius:6px;padding:12px 14px;background:var(--soft);max-height:calc(100vh - 70px);overflow:auto;font-size:13.5px}
-aside dl{display:grid;grid-template-columns:5em 1fr;gap:2px 8px;margin:0}aside dt{color:#5a6875}aside dd{margin:0;overflow-wrap:anywhere}
+aside dl{display:grid;grid-template-columns:5em minmax(0,1fr);gap:2px 8px;margin:0}aside dt{color:#5a6875}aside dd{margin:0;overflow-wrap:anywhere}
 .text{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--line);border-radius:6px;padding:14px 18px;background:#fff}
 mark{border-radius:3px;padding:0 2px;cursor:pointer;color:inherit;background:#d3ecd3}mark.planned{background:#d6e4fb}mark.required{background:#eadcf7}
 mark.masked{background:#ececec;outline:1px dashed #777}mark.doubt{outline:1px dotted #777}mark.error{box-shadow:0 2px 0 #c0241a;background:#fbd5d1}mark.warning{box-shadow:0 2px 0 #b26a00;background:#fdebc8}
@@ -42,12 +34,12 @@ blockquote{margin:4px 0;padding:2px 10px;border-left:3px solid var(--line);color
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:13.5px}th,td{border:1px solid var(--line);padding:4px 8px;text-align:right;white-space:nowrap}
 th{background:#e6edf4;white-space:normal;min-width:6em}td:first-child,td:nth-child(2),.left td,.left th{text-align:left}td.flag{background:#fbd5d1}td.masked{background:#ececec;color:#555}td.none{color:#767676}
 .legend mark{margin-right:6px}details>summary{cursor:pointer;color:var(--link)}
-@media(max-width:1000px){main{grid-template-columns:1fr}aside{position:static}}@media print{nav,aside{display:none}main{display:block}}
+@media(max-width:1000px){main{grid-template-columns:minmax(0,1fr)}aside{position:static}}@media(max-width:600px){header,nav,main{padding-left:12px;padding-right:12px}nav{gap:10px}.text{padding:10px}}@media print{nav,aside{display:none}main{display:block}}
 """
 _SCRIPT = """
 const box=document.getElementById('record');
 function show(m){document.querySelectorAll('mark.on').forEach(x=>x.classList.remove('on'));m.classList.add('on');
- const dl=document.createElement('dl');for(const part of m.dataset.r.split('\\u001f')){const i=part.indexOf('\\u001e');const t=document.createElement('dt');t.textContent=part.slice(0,i);
+ const dl=document.createElement('dl');for(const part of m.dataset.r.split('\\n')){const i=part.indexOf('\\t');const t=document.createElement('dt');t.textContent=part.slice(0,i);
  const d=document.createElement('dd');d.textContent=part.slice(i+1);dl.append(t,d)}box.replaceChildren(dl)}
 document.addEventListener('click',e=>{const m=e.target.closest('mark[data-r]');if(m)show(m)});
 document.addEventListener('keydown',e=>{const m=document.activeElement;if(e.key==='Enter'&&m&&m.matches('mark[data-r]'))show(m)});
@@ -80,12 +72,12 @@ def _whole(o: Observation, by_id: Mapping[str, Observation]) -> str:
 def _record(o: Observation, names: Mapping[str, str], by_id: Mapping[str, Observation]) -> str:
     """What the side panel shows of one observation."""
     rows = [
-        ("原文", o.text), ("数值", _quantity(o)), ("指标", names.get(o.indicator, o.indicator)), ("称作", o.label), ("类型", _KIND[o.kind]), ("状态", _STATUS[o.status]),
+        ("原文", o.text), ("数值", _quantity(o)), ("指标", names.get(o.indicator, o.indicator)), ("称作", o.label), ("类型", KINDS[o.kind]), ("状态", STATUSES[o.status]),
         ("时期", o.period or "不明"), ("地区", o.area or "不明"), ("范围", "、".join(o.scope.values()) or "—"),
         ("属于", _whole(o, by_id)),
         ("位置", f"第 {o.start}—{o.end} 字" + (f"，第 {o.page} 页" if o.page else "")), ("规则", o.rule), ("置信度", f"{o.confidence:.2f}"), ("编号", o.id),
     ]  # fmt: skip
-    return "\x1f".join(f"{k}\x1e{v}" for k, v in rows)
+    return "\n".join(f"{k}\t{' '.join(v.split())}" for k, v in rows)
 
 
 def _text(report: Report, names: Mapping[str, str], worst: Mapping[str, str]) -> str:
@@ -110,7 +102,7 @@ def _text(report: Report, names: Mapping[str, str], worst: Mapping[str, str]) ->
         )
         out.append(escape(text[at:start]))
         out.append(
-            f'<mark id="{o.id}" class="{classes}" tabindex="0" title="{escape(names.get(o.indicator, o.indicator))}｜{escape(_quantity(o))}｜{_STATUS[o.status]}｜{escape(o.period or "时期不明")}" '
+            f'<mark id="{o.id}" class="{classes}" tabindex="0" title="{escape(names.get(o.indicator, o.indicator))}｜{escape(_quantity(o))}｜{STATUSES[o.status]}｜{escape(o.period or "时期不明")}" '
             f'data-r="{escape(_record(o, names, by_id))}">{escape(text[start:end])}</mark>'
         )
         at = end
@@ -221,8 +213,8 @@ def render(
         f"<td>{'、'.join(f'<a href=#{m}>{escape(by_id[m][1].text)}</a>' for m in v.members if m in by_id)}</td></tr>"
         for v in verified
     )
-    return f"""<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+    page = f"""<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="generator" content="reportminer"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 <title>报告数据核查</title><style>{_STYLE}</style></head><body>
 <header><h1>报告数据核查</h1><p>报告 {len(reports)} 份，观测值 {len(by_id)} 个；错误 {n["error"]} 处，待核 {n["warning"]} 处，提示 {n["info"]} 处；核对一致 {len(verified)} 处。</p></header>
@@ -238,3 +230,4 @@ def render(
 </div><aside aria-live="polite"><div id="record">点正文里有底色的数字，这里显示它的记录：指标、时期、地区、规则、出处。</div></aside></main>
 <script>{_SCRIPT}</script></body></html>
 """
+    return page.translate(_CONTROLS)  # a report may hold control characters, a page must not

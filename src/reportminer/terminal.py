@@ -12,21 +12,13 @@ from rich.table import Table as RichTable
 from reportminer.comparison.layout import MASKED, column_title, display_unit, indicator_names, wide
 from reportminer.core import Report, Table
 from reportminer.export import number
+from reportminer.names import BOUNDS, GENRES, KINDS, SCOPES, STATUSES
 
 if TYPE_CHECKING:
     from reportminer.evaluate import Scores
     from reportminer.pipeline import Run
 
 _SEVERITY = {"error": "[bold red]错误[/]", "warning": "[yellow]待核[/]", "info": "[dim]提示[/]"}
-_GENRE = {
-    "work_report": "政府工作报告",
-    "progress_report": "汇报",
-    "summary": "总结",
-    "plan": "方案",
-    "news": "新闻",
-    "analysis": "调研",
-    "compilation": "合集",
-}
 SHOWN = 8
 
 
@@ -44,16 +36,18 @@ def print_run(result: Run, out: Path, *, brief: bool = False) -> None:
         f"读取报告 {len(result.reports)} 份（未能读取 {len(result.failures)} 份），观测值 {observations} 个；"
         f"错误 {counts['error']} 处，待核 {counts['warning']} 处，提示 {counts['info']} 处；核对一致 {len(result.checked.verified)} 处。"
     )
+    if not result.reports:
+        line += "没有一份报告能够读取，未作任何核查。"
     if brief:
         console.print(line)
         return
     documents = RichTable(title="报告", title_justify="left")
     for head in ("文件", "地区", "年份", "体裁", "数字", "观测值", "覆盖"):
-        documents.add_column(head)
+        documents.add_column(head, overflow="fold")
     for r in result.reports:
         d, c = r.text.document, r.coverage
         documents.add_row(
-            escape(r.source), d.area or "—", str(d.year or "—"), _GENRE.get(d.genre or "", "—"), str(c.numerals), str(c.read), f"{c.read * 100 // max(1, c.numerals)}%"
+            escape(r.source), d.area or "—", str(d.year or "—"), GENRES.get(d.genre or "", "—"), str(c.numerals), str(c.read), f"{c.read * 100 // max(1, c.numerals)}%"
         )  # fmt: skip
     console.print(documents)
     print_findings(result, console)
@@ -94,15 +88,15 @@ def print_table(table: Table, console: Console | None = None) -> None:
     console = console or _console()
     names = indicator_names()
     areas, columns, _, grid = wide(table)
-    shown = columns[:SHOWN]
+    shown = columns[: max(1, min(SHOWN, (console.width - 28) // 15))]  # as many as stay readable
     out = RichTable(
         title=f"比较表（{len(areas)} 个地区，{len(columns)} 列，此处显示填得最满的 {len(shown)} 列；* 表示有核查结果）",
         title_justify="left",
     )
-    out.add_column("地区")
-    out.add_column("时期")
+    out.add_column("地区", overflow="fold")
+    out.add_column("时期", overflow="fold")
     for _, sample in shown:
-        out.add_column(column_title(sample, names), justify="right")
+        out.add_column(column_title(sample, names), justify="right", overflow="fold", min_width=12)
     for area in areas:
         for year in sorted({y for (a, k, y) in grid if a == area and any(k == key for key, _ in shown)}):
             row = []
@@ -138,8 +132,8 @@ def print_explanation(report: Report, at: int) -> None:
     names = indicator_names()
     for head, body in (
         ("原文", f"{o.text}（第 {o.start}—{o.end} 字）"), ("句子", report.sentence_text(o)), ("数值", value),
-        ("区间", f"[{number(o.low) or '−∞'}，{number(o.high) or '+∞'}]，界限 {o.bound}"), ("指标", f"{names.get(o.indicator, o.indicator)}（{o.indicator}），称作“{o.label}”"),
-        ("类型与状态", f"{o.kind}，{o.status}"), ("时期", o.period or "不明"), ("地区", o.area or "不明"), ("范围", "、".join(f"{k}={v}" for k, v in o.scope.items()) or "—"),
+        ("区间", f"[{number(o.low) or '−∞'}，{number(o.high) or '+∞'}]，界限：{BOUNDS[o.bound]}"), ("指标", f"{names.get(o.indicator, o.indicator)}（{o.indicator}），称作“{o.label}”"),
+        ("类型与状态", f"{KINDS[o.kind]}，{STATUSES[o.status]}"), ("时期", o.period or "不明"), ("地区", o.area or "不明"), ("范围", "、".join(f"{SCOPES.get(k, k)}：{v}" for k, v in o.scope.items()) or "—"),
         ("属于", next((x.text + "（" + x.label + "）" for x in report.observations if x.id == o.part_of), "—")), ("规则", o.rule), ("置信度", str(o.confidence)),
     ):  # fmt: skip
         console.print(f"[bold]{head}[/]：{escape(body)}", soft_wrap=True)

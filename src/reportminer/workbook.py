@@ -18,6 +18,7 @@ from reportminer.comparison.layout import (
 )
 from reportminer.comparison.notes import Note, notes
 from reportminer.core import ComparisonCell, Finding, Observation, Report, Table
+from reportminer.names import GENRES
 
 _SEVERITY = {"error": "错误", "warning": "待核", "info": "提示"}
 _BOUND = {"ge": "≥", "le": "≤", "approx": "约", "range": ""}
@@ -264,7 +265,9 @@ def _sources_sheet(book: Any, formats: Mapping[str, Any], reports: Sequence[Repo
         sheet.write_string(0, i, h, formats["head"])
     for row, r in enumerate(reports, 1):
         d = r.text.document
-        for i, v in enumerate((r.source, d.title or "", d.area or "", str(d.year or ""), d.genre or "")):
+        for i, v in enumerate(
+            (r.source, d.title or "", d.area or "", str(d.year or ""), GENRES.get(d.genre or "", ""))
+        ):
             sheet.write_string(row, i, v)
         for i, n in enumerate((len(r.text.raw.text), r.coverage.numerals, r.coverage.read), 5):
             sheet.write_number(row, i, n)

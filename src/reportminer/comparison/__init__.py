@@ -15,7 +15,7 @@ from reportminer.names import core
 _BOUND_ORDER = {"eq": 0, "approx": 1, "ge": 2, "le": 2, "range": 3}
 _STATUS_ORDER = {"actual": 0, "required": 1, "planned": 2}
 # indicators that say nothing comparable
-_EXCLUDED = frozenset({"other", "duration"})
+_EXCLUDED = frozenset({"other", "share_other", "duration"})
 
 
 def compare(

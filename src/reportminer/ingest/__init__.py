@@ -44,6 +44,9 @@ _SKIPPED = frozenset(
     {".json", ".jsonl", ".py", ".pyc", ".log", ".csv", ".tsv"}
 )  # data beside reports, never reports
 MAX_BYTES = 200 * 2**20
+OWN_PAGE = b'<meta name="generator" content="reportminer">'  # in every page that this program writes
+_RUN_FILES = frozenset({"observations.jsonl", "documents.jsonl"})  # together they mark the output of a run
+_RUN_PAGES = frozenset({"report.html", "comparison.xlsx"})
 
 
 def _reader(name: str) -> Reader:
@@ -82,11 +85,13 @@ def kind_of(data: bytes, source: str) -> str:
         if data.startswith(beginning):
             raise _unsupported(source, what)
     if suffix in ("docx", "pdf"):
-        name = "Word 文档" if suffix == "docx" else "PDF"
+        name = " Word 文档" if suffix == "docx" else " PDF "
         raise UnreadableFile(
-            f"“{source}”已损坏或内容与扩展名不符，不能作为 {name} 打开。", "请重新下载或导出该文件。"
+            f"“{source}”已损坏或内容与扩展名不符，不能作为{name}打开。", "请重新下载或导出该文件。"
         )
     if suffix != "md" and is_html(data):
+        if OWN_PAGE in data[:2000]:
+            raise UnreadableFile(f"“{source}”是本程序写出的网页，不是报告。", "请给出原来的报告文件。")
         return "html"
     if suffix in _LATER:
         raise _unsupported(source, _LATER[suffix])
@@ -133,16 +138,17 @@ def read_text(text: str, source: str = "<text>") -> RawDocument:
     )
 
 
-def discover(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+def discover(paths: Sequence[Path], leave_out: Path | None = None) -> list[tuple[Path, str]]:
     """All files below the paths with the name each goes by: relative to the path it was found in, sorted within each path.
 
     In folders, hidden files, lock files of office programs, READMEs and data files (json, csv …) are left out; links that lead out of
-    the folder are not followed. A file named twice is taken once. A name that two paths share gets the name of its folder in front.
+    the folder are not followed; what an earlier run wrote, and the folder ``leave_out`` below a path, are no reports.
+    A file named twice is taken once. A name that two paths share gets the name of its folder in front.
     """
     found: list[tuple[Path, str, str]] = []  # file, source, name of the folder
     for path in paths:
         if path.is_dir():
-            files = sorted((f.relative_to(path).as_posix(), f) for f in _below(path))
+            files = sorted((f.relative_to(path).as_posix(), f) for f in _below(path, leave_out))
             found += ((file, source, path.resolve().name) for source, file in files)
         else:
             found.append((path, path.name, path.absolute().parent.name))
@@ -167,19 +173,38 @@ def discover(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     return out
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def no_report(name: str) -> bool:
+    """The name of a file that is never a report: hidden, the lock of an office program, a README, data."""
+    return (
+        name.startswith((".", "~$"))
+        or name.upper().startswith("README")
+        or Path(name).suffix.lower() in _SKIPPED
+    )
+
+
+def _below(folder: Path, leave_out: Path | None) -> Iterator[Path]:
     root = folder.resolve()
+    left_out = leave_out.resolve() if leave_out else None
     for place, names, files in os.walk(folder):
-        names[:] = [n for n in names if not n.startswith(".")]
+        names[:] = [n for n in names if not n.startswith(".") and (Path(place) / n).resolve() != left_out]
+        output = _RUN_FILES.issubset(files)
+        if output and "text" in names:
+            names.remove("text")
         for name in files:
             file = Path(place) / name
-            if (
-                name.startswith((".", "~$"))
-                or name.upper().startswith("README")
-                or file.suffix.lower() in _SKIPPED
-            ):
+            if no_report(name) or (output and name in _RUN_PAGES):
                 continue
             if file.is_symlink() and not file.resolve().is_relative_to(root):
                 continue
-            if file.is_file():  # a pipe or a socket would never end
+            if file.is_file() and not _own_page(file):  # a pipe or a socket would never end
                 yield file
+
+
+def _own_page(file: Path) -> bool:
+    if file.suffix.lower() not in (".html", ".htm"):
+        return False
+    try:
+        with file.open("rb") as f:
+            return OWN_PAGE in f.read(2000)
+    except OSError:
+        return False  # reading it will tell
