@@ -270,3 +270,4 @@ def test_label_ends_before_the_year_of_comparison() -> None:
 
     assert _trim("入学率由2020年的") == "入学率"
     assert _trim("在校生比2022年增加") == "在校生"
+    assert _trim("大班额由上年底的") == "大班额"
