@@ -155,6 +155,21 @@ def test_names_for_people_are_chinese(folder, tmp_path):
     assert "水平，实际" in said and "界限：等于" in said and "学段：小学" in said
 
 
+def test_difference_from_official_figures_names_the_indicator(tmp_path):
+    (tmp_path / "a.txt").write_text("松阳县2020年教育工作总结\n\n全县在校学生12000人。\n", encoding="utf-8")
+    (tmp_path / "年鉴.csv").write_text(
+        "地区,年份,指标,数值,单位\n松阳县,2020,pupils,15000,人\n", encoding="utf-8"
+    )
+    said = reportminer("check", tmp_path / "a.txt", "--reference", tmp_path / "年鉴.csv").stdout
+    assert "RF" in said and "pupils" not in said and "2020年在校" in said
+
+
+def test_own_page_named_as_input_is_refused(folder, tmp_path):
+    reportminer("run", folder, "--out", tmp_path / "o")
+    done = reportminer("check", tmp_path / "o" / "report.html")
+    assert done.returncode == 2 and "本程序写出的网页" in done.stderr
+
+
 def test_heads_of_the_table_are_whole(folder):
     said = reportminer("compare", folder).stdout
     assert "…" not in said
@@ -300,6 +315,9 @@ def test_zip_archive_is_read_like_a_folder(folder, tmp_path):
     assert done.returncode == 0, done.stderr
     sources = {d["source"] for d in lines(out / "documents.jsonl")}
     assert {"各县.zip/2020/松阳.txt", "各县.zip/云和.txt"} <= sources and len(sources) == 3
+    for o in lines(out / "observations.jsonl"):
+        text = (out / "text" / f"{o['source']}.txt").read_text(encoding="utf-8")
+        assert text[o["start"] : o["end"]] == o["text"]
     failures = {f["source"]: f["error"] for f in lines(out / "failures.jsonl")}
     assert set(failures) == {"各县.zip/空.txt", "坏.zip"} and "已损坏" in failures["坏.zip"]
 

@@ -214,7 +214,7 @@ def write_run(
         write_workbook(out.path("comparison.xlsx"), table, reports, findings)
         out.write("report.html", render(reports, findings, verified, failures, table).encode())
         for r in reports:
-            if r.text.raw.format not in ("txt", "html", "md"):
+            if r.text.raw.format not in ("txt", "html", "md") or ".zip/" in r.source:
                 out.write(f"text/{r.source}.txt", r.text.raw.text.encode())
     return [
         "documents.jsonl", "observations.jsonl", "findings.jsonl", "verified.jsonl", "failures.jsonl", "comparison.csv", "comparison.xlsx",
