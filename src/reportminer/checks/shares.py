@@ -40,9 +40,9 @@ def share(view: View, words: Words) -> CheckResult:
     An error is raised only where the words name both (“其中甲112人，占…%”, “为预算乙万元的…%”); a denominator that must be guessed only
     verifies.
 
-    Fires: 小学现有在职教师118人，其中大专以上学历112人，占97.6%。
+    Fires: 初中专任教师236人，其中本科以上学历224人，占97.6%。
     Fires: 全年收入26914万元，为预算25800万元的114.32%。
-    Quiet: 小学现有在职教师118人，其中大专以上学历112人，占94.9%。
+    Quiet: 初中专任教师236人，其中本科以上学历224人，占94.9%。
     Quiet: 全县有学校254所，其中义务教育学校224所；达标学校31所，占义务教育学校的13.8%。
     Quiet: 实施项目29个，完成投资1.05亿元，占计划的82.7%。
     """
