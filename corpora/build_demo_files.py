@@ -78,8 +78,14 @@ def build_pdf(source: str) -> bytes:
     font = "STSong-Light"
     pdfmetrics.registerFont(UnicodeCIDFont(font))
     body = ParagraphStyle("body", fontName=font, fontSize=12, leading=20, firstLineIndent=24, wordWrap="CJK")
-    title = ParagraphStyle("title", parent=body, fontSize=18, leading=28, firstLineIndent=0, alignment=1, spaceAfter=14)
-    grid = [("FONT", (0, 0), (-1, -1), font, 11), ("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("ALIGN", (1, 0), (-1, -1), "RIGHT")]
+    title = ParagraphStyle(
+        "title", parent=body, fontSize=18, leading=28, firstLineIndent=0, alignment=1, spaceAfter=14
+    )
+    grid = [
+        ("FONT", (0, 0), (-1, -1), font, 11),
+        ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
+        ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
+    ]
     story: list[Flowable] = []
     first = ""
     for number, block in enumerate(blocks(source)):
