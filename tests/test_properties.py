@@ -216,7 +216,7 @@ HARD = {
 
 @pytest.mark.parametrize("piece", HARD.values(), ids=HARD.keys())
 def test_time_grows_with_length_only(piece: str) -> None:
-    """十万字的怪文本不超过两秒（正常约0.3秒），四倍长不超过约四倍时间。"""
+    """十万字的怪文本，四倍长不超过约四倍时间（十秒的上限留给繁忙的机器，正常约0.5秒）。"""
 
     def cost(size: int) -> float:
         text = piece * (size // len(piece))
@@ -226,7 +226,7 @@ def test_time_grows_with_length_only(piece: str) -> None:
         return time.process_time() - start
 
     small, large = cost(25_000), cost(100_000)
-    assert large < 2 and large < 8 * max(small, 0.05)
+    assert large < 10 and large < 8 * max(small, 0.05)
 
 
 @pytest.mark.slow
@@ -236,4 +236,4 @@ def test_a_million_characters(piece: str) -> None:
     start = time.process_time()
     reportminer.quantities(text)
     find_periods(text)
-    assert time.process_time() - start < 15
+    assert time.process_time() - start < 60  # 10 s alone; coverage and a busy machine take three times as long
