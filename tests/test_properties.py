@@ -236,4 +236,6 @@ def test_a_million_characters(piece: str) -> None:
     start = time.process_time()
     reportminer.quantities(text)
     find_periods(text)
-    assert time.process_time() - start < 60  # 10 s alone; coverage and a busy machine take three times as long
+    assert (
+        time.process_time() - start < 60
+    )  # 10 s alone; coverage and a busy machine take three times as long

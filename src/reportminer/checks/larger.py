@@ -10,7 +10,7 @@ from reportminer.checks.explain import repairs, telling
 from reportminer.checks.intervals import Interval
 from reportminer.core import CheckResult, Observation
 
-_MEAN = re.compile(r"年均|平均|每年|人均|户均|生均")
+_MEAN = re.compile(r"年均|平均|每年|[人户生校亩村班师]均|每[个所人生户亩校村]")
 
 
 def larger_than_whole(

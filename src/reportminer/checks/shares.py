@@ -76,6 +76,9 @@ def _of_figure(view: View, o: Observation, i: int, result: CheckResult) -> bool:
         return False
     if part.sentence != o.sentence or not same_measure(part, whole) or part.kind not in ("level", "change"):
         return False
+    above = view.by_id.get(part.part_of or "")
+    if above is not None and above.sentence == o.sentence:
+        return True  # 缺编120人，其中小学80人、初中40人，占编制数2400人的5%: of the whole or of the last part, nobody can tell
     return _decide(view, o, part, whole, True, result)
 
 
@@ -85,6 +88,8 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
     if part.kind == "growth" and i > 1:  # 完成100万元，增长5%，占80%
         part = view.items[i - 2]
     gap = view.between(part, o)
+    if re.search(r"超额(?:完成)?了?$", view.before(part, 6)):
+        return  # 超额完成2所，完成率113.3%: the rate is of what was planned
     named = _OF_WHOLE.search(gap)
     rate = _RATE.search(gap)
     if (

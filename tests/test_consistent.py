@@ -1,0 +1,22 @@
+"""没有矛盾的句子：一句也不许报。"""
+
+import pytest
+
+from reportminer import check, read
+
+SENTENCES = [
+    "全县缺编教师150人，其中小学90人、初中60人，占编制数3000人的5%。",
+    "项目总投资6000万元，其中省级补助4000万元、县级配套2000万元，占教育投入4.8亿元的12.5%。",
+    "计划建设20所，实际完成23所，超额完成3所，完成率115%。",
+    "投入资金5100万元，校均300万元，其中市级资金1100万元、区级资金2500万元、乡镇自筹1500万元。",
+]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_nothing_is_accused(sentence: str) -> None:
+    assert [f.message for f in check([read("某县2020年工作总结\n\n" + sentence)])] == []
+
+
+def test_a_share_of_a_figure_that_has_no_parts_is_still_checked() -> None:
+    found = check([read("某县2020年工作总结\n\n全县现有专任教师2400人，其中骨干教师480人，占30%。")])
+    assert [f.type for f in found] == ["share"]
