@@ -53,7 +53,7 @@ _NEXT = re.compile(
 def listed(view: View, whole: Observation) -> list[Observation]:
     """The list that the words set right behind a whole (其中…、…；：…、…；（…、…）), whether or not the records tied it to it."""
     items = view.by_sentence[whole.sentence]
-    at = items.index(whole) + 1
+    at = view.rank[whole.id] + 1
     if at >= len(items) or not _CUE.match(view.between(whole, items[at])):
         return []
     bracket = re.search(r"[（(]", view.between(whole, items[at]))
@@ -79,7 +79,7 @@ def listed(view: View, whole: Observation) -> list[Observation]:
 def both_halves(view: View, whole: Observation, words: Words) -> list[Observation]:
     """Two figures right behind a whole that divide it without a rest by their names (抽查48家，合格39家，不合格7家)."""
     items = view.by_sentence[whole.sentence]
-    at = items.index(whole) + 1
+    at = view.rank[whole.id] + 1
     run = items[at : at + 2]
     if len(run) < 2 or any(
         not same_measure(o, whole)

@@ -29,9 +29,12 @@ class View:
         self.by_id = {o.id: o for o in self.items}
         self.position = {o.id: i for i, o in enumerate(self.items)}
         self.by_sentence: dict[int, list[Observation]] = {}
+        self.rank: dict[str, int] = {}  # place within the sentence
         self.parts: dict[str, list[Observation]] = {}
         for o in self.items:
-            self.by_sentence.setdefault(o.sentence, []).append(o)
+            row = self.by_sentence.setdefault(o.sentence, [])
+            self.rank[o.id] = len(row)
+            row.append(o)
             if o.part_of in self.by_id and o.part_of != o.id and o.part_of is not None:
                 self.parts.setdefault(o.part_of, []).append(o)
         self._intervals: dict[str, Interval | None] = {}

@@ -100,12 +100,7 @@ def _around(
     while i < len(items):
         o = items[i]
         gap = view.between(items[i - 1], o)
-        if (
-            o.kind == "share"
-            and level.kind == "level"
-            and re.search(r"预算|计划|任务|目标", gap)
-            and len(gap) < 16
-        ):
+        if o.kind == "share" and level.kind == "level" and _OF_PLAN.search(gap) and len(gap) < 16:
             i += 1
             continue
         if o.kind not in ("growth", "change") or _STOP.search(gap) or len(gap) > 24 or o.value is None:

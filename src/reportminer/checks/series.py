@@ -17,8 +17,6 @@ from reportminer.names import core
 _POWERS = (Decimal(10), Decimal(100), Decimal(10**4), Decimal(10**8))
 _NEAR = Decimal("0.15")  # how close to a power of ten a jump must be
 _MULTIPLE = Decimal(5)  # a stock does not multiply like this within a year
-_DIP = Decimal(10)  # percentage points below or above both neighbours
-_RANGE = Decimal(100)
 
 
 def cumulative_falls(views: Sequence[View], words: Words) -> CheckResult:

@@ -51,7 +51,6 @@ def read_fraction(text: str, m: re.Match[str], table: UnitTable, floor: int) -> 
 
 
 _BLANKS = re.compile(r" {1,3}")
-_SHARES = {"一半": 50, "半数": 50, "过半": 50}
 
 
 def read_word(text: str, m: re.Match[str], table: UnitTable, floor: int) -> tuple[Quantity | None, int]:

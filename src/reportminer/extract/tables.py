@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
 from reportminer.core import Quantity, ReportText, TextCell, TextTable
-from reportminer.extract.quantities import find_quantities
 from reportminer.extract.units import UnitTable, scale_at
 from reportminer.lexicon import Lexicon, default_lexicon
 
@@ -167,9 +165,3 @@ def _quantity(body: str, cell: TextCell, unit: str | None, factor: Decimal, dime
 def cell_of(grid: TextTable, start: int) -> TextCell | None:
     """The cell of a table that holds a clean offset."""
     return next((c for c in grid.cells if c.start <= start < c.end), None)
-
-
-def text_quantities(text: str, table: UnitTable) -> Iterator[Quantity]:
-    """Quantities with their own unit inside a cell text."""
-    for q in find_quantities(text, table):
-        yield replace(q)

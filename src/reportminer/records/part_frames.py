@@ -11,7 +11,6 @@ from reportminer.records.part_figures import Figure
 
 TOTAL_WORD = re.compile(r"总|共|计划投资|概算")
 _ROUNDING = Decimal("0.002")  # parts are printed rounded: their sum may be off by this share of the whole
-_NAMED = re.compile(r"[\u4e00-\u9fff]{2,}")
 
 
 @dataclass(slots=True)

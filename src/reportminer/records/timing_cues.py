@@ -21,7 +21,6 @@ ROLES: tuple[str, ...] = (
 )
 ROLES += ("this_year_word", "plan_heading", "review_heading")
 
-_SHARE_OF = re.compile(r"占|其中|的$|^$")
 _COMPARE = re.compile(r"(?:比|较|同|与|跟|和|相比|相较|超过|高于|低于|多于|少于|优于|超)(?:于|之)?\s?$")
 _BASIS = re.compile(r"的?(?:基础上|基数|水平)?(?:相比|相较|基础上|基数)")
 _FROM_BEFORE = re.compile(r"(?:由|从)[^由从到至，。；]{0,18}$")
