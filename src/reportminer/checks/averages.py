@@ -27,6 +27,7 @@ _PER = (
 )
 _SCALE = {"亩": Decimal("666.6667"), "公里": Decimal(1000), "千米": Decimal(1000)}
 _NORM = re.compile(r"标准|补助|补贴|按|津贴|工资|最低|不低于|定额|收费|公用经费|提高到|收入")
+_EACH = re.compile(r"(?:各|均|分别|每[^，。；、0-9]{1,4})[^，。；、0-9]{0,4}$")
 _NEAR = 6  # observations looked back for total and count
 
 
@@ -88,6 +89,8 @@ def _judge(
     if len(same) != 1 or _NORM.search(lead):
         return
     t, c = same[0]
+    if _EACH.search(view.lead(c)):
+        return  # 为6所学校各配备1间: so many for each, not all of them
     beside = {view.position[t.id], view.position[c.id]} == {i - 1, i - 2} and not re.search(
         r"[。；;]", view.between(min(t, c, key=lambda x: x.clean_start), o)
     )

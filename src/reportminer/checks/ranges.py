@@ -11,7 +11,13 @@ from reportminer.core import CheckResult, Observation, Severity
 
 _WHOLE_THINGS = frozenset("所人户家栋台辆名座头只")
 _MEAN = re.compile(r"平均|人均|生均|户均|校均|班均|均|每|折合|折算|当量")
+_SPREAD = re.compile(
+    r"每[^，。；]{0,4}(?:拥有|配|有)|平均|[人生师校班户村园]均|折合"
+)  # holds for a whole sentence
 _DOWNWARD = re.compile(r"^(?:将?近|不足|不到|不满|未满)")
+_OF_PLAN = re.compile(
+    r"(?:占|达到?|为|完成)[^，。；]{0,8}(?:规划|计划|任务|概算|目标|合同|批复|下达|应)[^，。；]{0,8}$"
+)
 _BALANCED = re.compile(r"温|利润|结余|盈|亏|差额|净|余额|海拔|顺差|逆差|增|减|降")
 
 
@@ -37,6 +43,7 @@ def valid_range(view: View, words: Words) -> CheckResult:
                 and o.bound == "eq"
                 and view.printed(o).factor == 1
                 and not _MEAN.search(name[-12:] + o.label)
+                and not _SPREAD.search(view.before(o, 80))
             ):
                 message = f"{o.label or '数量'}{view.text(o)}：{o.unit}不能有小数。"
                 result.findings.append(
@@ -67,6 +74,8 @@ def _over_hundred(view: View, words: Words, o: Observation, result: CheckResult)
         or words.unbounded.search(o.label)
         or words.unbounded.search(view.after(o, 6))
     ):
+        return
+    if _OF_PLAN.search(clause):
         return
     bounded = (
         words.bounded.search(clause)

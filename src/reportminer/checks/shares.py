@@ -135,10 +135,22 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
         whose = re.search(r"全[县市区镇乡省国]", words_of_whole)
         if mine or re.search(r"^总|^其", words_of_whole):
             _decide(view, o, part, chain[0], not (whose and words_of_whole), result)
-    elif (
-        rate and chain and _verb_of(rate.group("verb"), view.lead(part) + view.between(chain[0], part))
-    ) or (rate and chain and chain[0].sentence == o.sentence and _slipped(view, o, part, chain[0])):
-        _decide(view, o, part, chain[0], False, result)
+    elif rate and chain:
+        beside = [
+            x for x in view.parts.get(chain[0].id, ()) if x.kind in ("level", "change") and x is not part
+        ]
+        lead = view.lead(part) + view.between(chain[0], part)
+        if beside:
+            if _verb_of(rate.group("verb"), view.lead(part)) and not _of_one_beside(
+                view, o, part, beside, rate.group("verb"), chain[0]
+            ):
+                _decide(view, o, part, chain[0], False, result)
+        elif _verb_of(rate.group("verb"), lead) or (
+            chain[0].sentence == o.sentence
+            and "其中" not in view.between(chain[0], part)
+            and _slipped(view, o, part, chain[0])
+        ):
+            _decide(view, o, part, chain[0], False, result)
     elif rate or not named:
         pair = view.items[i - 2] if i > 1 else None
         verb = rate.group("verb") if rate else ""
@@ -151,6 +163,16 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
             and _verb_of(verb, view.lead(part))
         ):
             _decide(view, o, part, pair, False, result)
+
+
+def _of_one_beside(
+    view: View, o: Observation, part: Observation, beside: list[Observation], verb: str, whole: Observation
+) -> bool:
+    """Whether a rate behind several parts is that of another one of them (开工20个、完工12个，开工率77%) or of all together."""
+    others = [x for x in beside if x.sentence == o.sentence]
+    if any(_verb_of(verb, view.lead(x) + x.label) for x in others):
+        return True
+    return any(_fits(view, o, x, whole) for x in others) or _joint(view, o, part, whole)
 
 
 def _counted_of(view: View, pair: Observation, part: Observation) -> bool:
@@ -221,7 +243,7 @@ def _many(view: View, o: Observation, i: int, result: CheckResult) -> bool:
 
 def _verb_of(verb: str, lead: str) -> bool:
     """Whether a rate is named after what was counted: 已竣工231个，竣工率…"""
-    return any(verb[k : k + 2] in lead for k in range(len(verb) - 1)) if len(verb) > 1 else False
+    return len(verb) > 1 and verb[-2:] in lead  # 本科学历2100人，学历合格率: another thing is 合格
 
 
 def _shared(words: str, label: str) -> bool:

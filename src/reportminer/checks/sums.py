@@ -282,7 +282,7 @@ def _shortfall(view: View, group: Group, words: Words) -> Severity | None:
         return "error" if sure else "warning"
     slipped = telling(group.whole, view) and strongly_repaired(view, group.whole, group.parts)
     if group.shape != "loose" or group.family:
-        if slipped and (group.family or n > 2) and all(telling(p, view) or p.value for p in group.parts):
+        if slipped and n > 2 and all(telling(p, view) or p.value for p in group.parts):
             return "warning"
         if group.family in words.complements:
             return "warning"
