@@ -60,6 +60,9 @@ def _plainly_of(view: View, whole: Observation, part: Observation) -> bool:
         for x in between
     ):
         return False
-    return bool(
-        re.search(r"其中|包括|^[^，。；]{0,12}中[，,]|^[^，。；、]{0,4}[（(][^）)]*$", gap)
-    ) and not re.search(r"另有|另外|此外|以外|之外|以及总|合计|共计|总共|累计", gap)
+    bracket = len(view.parts.get(whole.id, ())) > 1 and re.search(
+        r"^[^，。；、]{0,4}[（(](?!折|合|约合|相当)[^）)]*$", gap
+    )
+    return bool(bracket or re.search(r"其中|包括|^[^，。；]{0,12}中[，,]", gap)) and not re.search(
+        r"另有|另外|此外|以外|之外|以及总|合计|共计|总共|累计", gap
+    )
