@@ -125,6 +125,8 @@ def _growth(cells: Mapping[tuple[str, str], ComparisonCell], names: Mapping[str,
         before = cells.get((area, str(int(year) - 1)))
         if before is None or not before.value or c.value is None or before.value <= 0:
             continue
+        if c.unsure or before.unsure:
+            continue
         if (
             any(y == int(year) and c.indicator in which for y, which in breaks)
             or c.area_code != before.area_code
@@ -156,7 +158,7 @@ def _across(cells: Mapping[tuple[str, str], ComparisonCell], names: Mapping[str,
         by_year[year].append(c)
     additive = {r["id"] for r in default_lexicon().table("indicators") if r["additive"] == "sum"}
     for year, row in by_year.items():
-        if len(row) < _LEAST or any(c.flags for c in row):
+        if len(row) < _LEAST or any(c.flags or c.unsure for c in row):
             continue
         total = sum((c.value for c in row if c.value is not None), Decimal(0))
         ids = tuple(c.observation for c in row)
@@ -198,7 +200,7 @@ def _per_head(
         for indicator in _PER_WHAT[word]:
             for place, c in whole.get(indicator, {}).items():
                 n = whole.get(heads, {}).get(place)
-                if n is None or not n.value or c.value is None or c.flags or n.flags:
+                if n is None or not n.value or c.value is None or c.flags or n.flags or c.unsure or n.unsure:
                     continue
                 unit = c.unit or ""
                 formula = f"{title(c, names)}÷{title(n, names)}"
