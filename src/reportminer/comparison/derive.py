@@ -16,11 +16,12 @@ from reportminer.comparison.layout import indicator_names
 from reportminer.core import ComparisonCell, Table
 from reportminer.lexicon import default_lexicon
 
-Sort = Literal["growth", "share", "per_head", "rank"]
+Sort = Literal["growth", "share", "per_head", "converted", "rank"]
 SORTS: Mapping[Sort, str] = {
     "growth": "比上年增长",
     "share": "占各地区合计",
     "per_head": "人均",
+    "converted": "换算",
     "rank": "位次",
 }
 #: what a figure is divided by, and what the quotient is called
@@ -78,7 +79,9 @@ def derive(table: Table) -> tuple[Derived, ...]:
     """All derived figures of a comparison, in its order; linear in its cells but for the sorting of ranks."""
     names = indicator_names()
     columns: dict[Column, dict[tuple[str, str], ComparisonCell]] = defaultdict(dict)
+    out: list[Derived] = []
     for c in table.cells:
+        out += _converted(c)
         usable = (
             c.value is not None
             and not c.masked
@@ -89,7 +92,6 @@ def derive(table: Table) -> tuple[Derived, ...]:
         if usable and c.period and c.status == "actual" and c.kind in ("level", "price", "share", "ratio"):
             key = (c.indicator, tuple(sorted(c.scope.items())), c.kind, c.unit)
             columns[key].setdefault((c.area, c.period), c)
-    out: list[Derived] = []
     for cells in columns.values():
         out += _growth(cells, names)
         out += _across(cells, names)
@@ -97,6 +99,32 @@ def derive(table: Table) -> tuple[Derived, ...]:
     return tuple(
         sorted(out, key=lambda d: (list(SORTS).index(d.sort), d.indicator, d.name, d.period, d.area))
     )
+
+
+def _converted(c: ComparisonCell) -> Iterable[Derived]:
+    """每百名学生拥有计算机N台 as pupils per computer, so that it stands beside a 生机比."""
+    if (
+        c.indicator == "computers"
+        and c.kind == "price"
+        and c.value
+        and not (c.masked or c.flags or c.unsure)
+        and c.status == "actual"
+        and c.period
+        and "每百名学生" in c.scope.get("subject", "")
+    ):
+        narrowed = "·".join(v for k, v in sorted(c.scope.items()) if k != "subject")
+        name = f"生机比·{narrowed}" if narrowed else "生机比"
+        yield Derived(
+            "converted",
+            c.area,
+            c.period,
+            "ratio_pupil_computer",
+            name,
+            _round(Decimal(100) / c.value),
+            "比",
+            "100÷每百名学生计算机台数",
+            (c.observation,),
+        )
 
 
 def title(c: ComparisonCell, names: Mapping[str, str]) -> str:
