@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reportminer import charts, checks
+from reportminer import charts, checks, read
 from reportminer.audit import build, html, write
 from reportminer.comparison import compare
 from reportminer.comparison.derive import derive
