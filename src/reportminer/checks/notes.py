@@ -20,9 +20,12 @@ _FORMS = tuple(
         r"第([一二三四五六七八九十])[，、是]",
         r"[（(]([一二三四五六七八九十])[）)]",
         r"([一二三四五六七八九十])要",
+        r"(?:^|[。；\s])([1-9])[、.．](?!\d)",
     )
 )
-_VALUES = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_VALUES = (
+    {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2} | {str(n): n for n in range(1, 10)}
+)
 _REACH = 3000
 _PATTERN = re.compile(r"^(?:1234\d*|(\d)\1{3,}|9999|12345\d*)$")
 _WHOLE = re.compile(r"[。！？!?）)”\"』」》…:：;；|]\s*$")
@@ -35,6 +38,7 @@ def enumeration(view: View, words: Words) -> CheckResult:
 
     Fires: 我们主要抓好了五个环节：一是宣传发动。二是制定方案。三是组织实施。四是督查考核。
     Quiet: 我们主要抓好了三个环节：一是宣传发动。二是制定方案。三是组织实施。
+    Quiet: 具体体现在四个方面：／1、强化认识。／2、突出重点。一是优先基础。二是优先意识。三是优先辐射。／3、典型引路。／4、规范办学。
     """
     result = CheckResult()
     for m in _ANNOUNCED.finditer(view.clean):
