@@ -35,10 +35,10 @@ _BUILT = re.compile(
     r"([一-龥]{2,12}?)(?:始?建[造成]?|修建|建成|落成|兴建|创办|创建)于((?:19|20)\d\d)年|((?:19|20)\d\d)年(?:修建|建造|始建|建成|兴建)的([一-龥]{2,8})"
 )
 _AGE = re.compile(
-    r"([一-龥]{0,14}?)(?:已|均已|都已|至今|距今)?(?:使用|用|服役|运行|居住|沿用|经历|走过)了?(?:已?有|过)?(?:近|约|将近|超过)?(\d{2,3}|[二两三四五六七八九]?十[一二三四五六七八九]?)(?:多|余|几)?个?年"
+    r"([一-龥]{0,14}?)(?:已|均|都|至今|距今|迄今)*(?:使用|用|服役|运行|居住|沿用|经历|走过)了?(?:已?有|过)?(?:近|约|将近|超过)?(\d{2,3}|[二两三四五六七八九]?十[一二三四五六七八九]?)(?:多|余|几)?个?年"
 )
 _INSIDE = re.compile(r"课桌|桌椅|床铺|床|门窗|线路|电路|设备|家具|器材")
-_HOUSE = re.compile(r"校舍|教学楼|宿舍|楼|房|学校|校|馆|站|厂|桥|水库|渠")
+_HOUSE = re.compile(r"食堂|宿舍|校舍|教学楼|宿舍|楼|房|学校|校|馆|站|厂|桥|水库|渠")
 _NUMBERED = re.compile(r"[〔\[（(【]\s*((?:19|20)\d\d)\s*[〕\]）)】]\s*第?\s*\d+\s*号")
 _ISSUED = re.compile(
     r"(?<!\d)((?:19|20)\d\d)年(?!度|代|前|以[前来])([^。；]{0,70}?)(?:印发|下发|出台|颁布|发布|制定|颁发|制发|发出)([^。；]{0,60})$"
@@ -76,7 +76,7 @@ def order(view: View, words: Words) -> CheckResult:
     Quiet: 综合楼工程3月2日正式开工，投资300万元。4月20日食堂工程招标。
     """
     result = CheckResult()
-    if not re.search(r"标", view.clean):
+    if not re.search(r"标|竣工|完工", view.clean):
         return result
     for segment in view.report.text.segments:
         events = []
@@ -140,7 +140,8 @@ def age(view: View, words: Words) -> CheckResult:
             n = small_number(m.group(2))
             what, since, at = min(built, key=lambda b: abs(b[2] - m.start()))
             inside = bool(_INSIDE.search(m.group(1)))
-            same = m.start() - at < 60 and m.start() > at
+            subject = re.sub(r"\s", "", m.group(1))
+            same = 0 < m.start() - at < 60 and (not subject or subject in what or what.endswith(subject))
             if (
                 not n
                 or n < 10

@@ -21,7 +21,7 @@ _SCHOOL = re.compile(
     r"([一-龥]{1,8}?(?:小学|中学|初中|完小|中心校|幼儿园|学校|[一二三四五六七八九十]+[中小]))$"
 )
 _OF_WHICH = re.compile(
-    r"其中[，,]?([一-龥]{2,10}?(?:小学|中学|初中|完小|中心校|幼儿园|学校|[一二三四五六七八九十]+[中小]|村|乡|镇|医院|公司))(?:一[校所家园个])?(?:投资|投入|安排|使用|获得|分得|得到|占用|资金)"
+    r"其中[，,]?([一-龥]{0,10}?(?:小学|中学|初中|完小|中心校|幼儿园|学校|[一二三四五六七八九十]+[中小]|村|乡|镇|医院|公司))(?:一[校所家园个])?(?:投资|投入|安排|使用|获得|分得|得到|占用|资金)"
 )
 _WORKS = re.compile(r"重点(?:建设)?(?:工程|项目)")
 _NEED = re.compile(r"总?共?需|需要|概算|总投资需求")
@@ -29,6 +29,7 @@ _OUTSIDE = re.compile(r"一中|二中|三中|高中|高级中学|职高|职中|�
 _FROM_ABOVE = re.compile(
     r"(?:上级|中央|省里?|省级|市级)[^，。；]{0,6}(?:下达|下拨|拨付|拨入|安排|补助)(?:我[县市区州旗镇乡])?([一-龥]{2,10}?)(?:及|和|与|、)([一-龥]{2,10}?)(?:专项)?(?:资金|经费|补助)$"
 )
+_SENT = re.compile(r"下达|下拨|拨付|拨入|补助")
 _CLOSE = Decimal("0.1")
 _BEYOND = Decimal("1.05")  # investments are often printed in round figures (3亿元)
 _COMPLETED = re.compile(r"竣工|完工|建成")
@@ -228,7 +229,7 @@ def funds_from_above(view: View, words: Words) -> CheckResult:
     Quiet: 校舍维修改造项目140个，投入2414万元。全面改薄工程安排资金2699万元，已完工。上级下达我县改薄及维修改造资金5113万元。
     """
     result = CheckResult()
-    for o in view.items if "上级" in view.clean or "中央" in view.clean else []:
+    for o in view.items if _SENT.search(view.clean) else []:
         m = _FROM_ABOVE.search(view.before(o, 40)) if _spent(o) else None
         told = view.interval(o) if m else None
         if not m or told is None or not o.value or re.search(r"估算|预计|测算", view.before(o, 60)):

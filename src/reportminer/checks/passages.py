@@ -76,7 +76,7 @@ def month_of(view: View, segment: Segment) -> int | None:
 
 
 def small_number(text: str) -> int | None:
-    """A number below a hundred in digits or Chinese numerals: 40, 四十, 十二. None when it is neither."""
+    """A number in digits, or below a hundred in Chinese numerals: 40, 四十, 十二. None when it is neither."""
     if text.isdigit():
         return int(text)
     m = re.fullmatch(r"([一二两三四五六七八九]?)(十?)([一二三四五六七八九]?)", text)
