@@ -469,6 +469,7 @@ PHRASINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             "2011年，市政府印发《关于加快教育发展的意见》（市政发〔2011〕6号），投入300万元。",
             "2019年，根据市政府印发的《关于加快教育发展的意见》（市政发〔2011〕6号），投入300万元。",
+            "2015年12月，县政府出台《乡村教师支持计划实施办法》（县政发〔2016〕1号），补助300万元。",
             "2012年1月，市政府印发《关于加快教育发展的意见》（市政发〔2011〕6号），投入300万元。",
             "2019年，按照省里印发的意见（湘政发〔2007〕18号）要求，投入300万元。",
             "2019年，市政府印发《意见》（市政发〔XX〕6号），投入300万元。",
@@ -499,6 +500,26 @@ PHRASINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 
+# two reports of one county and year; whether X1a speaks
+PAIRS: tuple[tuple[str, str, bool], ...] = (
+    ("其中4所列入全县为民办实事项目。", "完成包括4所省为民办实事项目校在内的任务。", True),
+    ("3所幼儿园被列入省级民生实事。", "建成3所市级民生实事幼儿园。", True),
+    ("有5所学校纳入市政府民生实事。", "5所学校列为县民生实事项目。", True),
+    ("2所列入省政府2020年民生实事。", "2所列入县2020年民生实事。", True),
+    ("6个项目列入市为民办实事。", "6个项目是省为民办实事项目。", True),
+    ("其中7所是全省为民办实事项目。", "其中7所是全县为民办实事项目。", True),
+    ("2所学校为省民生实事项目。", "2所学校为县民生实事项目。", True),
+    ("9所被确定为市民办实事项目。", "9所被确定为县民办实事项目。", True),
+    ("8条道路列入县级民生实事。", "8条道路列入市级民生实事。", True),
+    ("12所列入市委市政府民生实事。", "12所列入省重点民生实事。", True),
+    ("其中4所列入全省为民办实事项目。", "完成包括4所省为民办实事项目校在内的任务。", False),
+    ("其中4所列入全县为民办实事项目。", "完成包括5所省为民办实事项目校在内的任务。", False),
+    ("4所列入省民生实事，4所列入市民生实事。", "4所列入市民生实事。", False),
+    ("3所省级示范幼儿园。", "现有3所市级示范幼儿园。", False),
+    ("3所列入省民生实事。", "3个项目列入市民生实事。", False),
+    ("新建幼儿园3所。", "3所列入市民生实事。", False),
+)
+
 TOLD = [(c, t, True) for c, (told, _) in PHRASINGS.items() for t in told]
 QUIET = [(c, t, False) for c, (_, quiet) in PHRASINGS.items() for t in quiet]
 
@@ -514,6 +535,29 @@ def messages(check: str, text: str) -> list[str]:
 )
 def test_phrasing(check: str, text: str, told: bool) -> None:
     assert bool(messages(check, text)) == told, messages(check, text)
+
+
+def county(name: str, text: str) -> RawDocument:
+    return RawDocument(
+        f"{name}.txt", "0", "txt", f"宜章县2020年{name}\n2020年，宜章县教育工作稳步推进。{text}"
+    )
+
+
+@pytest.mark.parametrize(("first", "second", "told"), PAIRS, ids=[str(n) for n in range(len(PAIRS))])
+def test_two_reports(first: str, second: str, told: bool) -> None:
+    views = [
+        checks.View(read_raw(county(n, t))) for n, t in (("教育工作总结", first), ("教育工作汇报", second))
+    ]
+    found = checks.ACROSS["X1a"](views, checks.load(default_lexicon())).findings
+    assert bool(found) == told, [f.message for f in found]
+
+
+def test_another_county_says_nothing_of_this_one() -> None:
+    views = [
+        checks.View(read_raw(RawDocument(f"{n}.txt", "0", "txt", f"{n}2020年教育工作总结\n{n}有{t}。")))
+        for n, t in (("宜章县", "3所列入省民生实事"), ("临武县", "3所列入市民生实事"))
+    ]
+    assert checks.ACROSS["X1a"](views, checks.load(default_lexicon())).findings == []
 
 
 def test_each_check_has_ten_phrasings_to_tell_and_five_to_leave() -> None:

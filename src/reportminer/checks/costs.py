@@ -141,6 +141,19 @@ def _restored(p: Pair, low: Decimal, high: Decimal) -> tuple[str, Decimal] | Non
     return None
 
 
+def _alone(view: View, p: Pair) -> bool:
+    """Whether the words leave no doubt that the money paid for these things and nothing else: close by, and no other count in the sentence."""
+    first, second = sorted((p.money, p.things), key=lambda o: o.clean_start)
+    others = [
+        o
+        for o in view.by_sentence[p.money.sentence]
+        if o not in (first, second) and o.dimension != "percent" and o.indicator != "duration"
+    ]
+    gap, behind = view.between(first, second), view.after(second, 30)
+    more = re.match(r"[、和及与]|[^。；]{0,12}(?:[，,](?:以及|并|同时|实施|完善|推进|开展|还)|等)", behind)
+    return not others and not more and bool(re.fullmatch(r"[，,]?[^，。；、,]{0,18}", gap))
+
+
 def _priced(view: View, words: Words, restored: bool) -> CheckResult:
     result = CheckResult()
     for p in _pairs(view, words):
@@ -168,7 +181,7 @@ def _priced(view: View, words: Words, restored: bool) -> CheckResult:
                 )
             continue
         cure = _restored(p, low, high)
-        if bool(cure) != restored:
+        if bool(cure) != restored or not _alone(view, p):
             continue
         message = f"{left}，{name}常见{number(low)}—{number(high)}元。"
         reasons = []

@@ -160,7 +160,7 @@ def age(view: View, words: Words) -> CheckResult:
 
 
 def document_number(view: View, words: Words) -> CheckResult:
-    """D5n 文号年份: a document said to have been issued in a year that its number does not bear. A warning when it is years off; a masked number
+    """D5n 文号年份: a document said to have been issued in a year that its number does not bear. A warning when it is years off (a paper of December may be numbered in January); a masked number
     says nothing, and a year that only bases itself on an older document is none.
 
     Fires: 2021年，省政府印发《关于建设教育强省的决定》（湘政发〔2007〕18号），投入资金300万元。
@@ -175,9 +175,7 @@ def document_number(view: View, words: Words) -> CheckResult:
             if not issued or _BASED.search(issued.group()) or len(_NUMBERED.findall(issued.group())):
                 continue
             told, numbered = int(issued.group(1)), int(m.group(1))
-            if numbered <= told <= numbered + 1 or re.search(
-                r"(?:19|20)\d\d年", issued.group(2) + issued.group(3)
-            ):
+            if abs(told - numbered) <= 1 or re.search(r"(?:19|20)\d\d年", issued.group(2) + issued.group(3)):
                 continue
             severity: Severity = "warning"
             message = f"文中说{told}年印发，文号却是{numbered}年的“{m.group()}”，年份可能经过改动。"

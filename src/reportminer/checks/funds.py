@@ -177,7 +177,7 @@ def beyond_need(view: View, words: Words) -> CheckResult:
             if outside:
                 rest = sum_ - sum((o.value for o in outside if o.value), Decimal(0))
                 reasons = [
-                    f"其中{'、'.join(view.say(o) for o in outside)}属高中或职校，可能不在总需资金的口径之内；除去后为{view.show(rest, need)}"
+                    f"其中{'、'.join((o.area or '') + view.say(o) for o in outside)}属高中或职校，可能不在总需资金的口径之内；除去后为{view.show(rest, need)}"
                 ]
             reasons.append("总需资金可能只是尚需的部分")
             how = arithmetic(left, view.say(need), total(known), limit, sum_ - (need.value or 0), "元")

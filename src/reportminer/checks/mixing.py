@@ -23,6 +23,10 @@ _TOWN = re.compile(r"(?<=[，。、；：:（(“\s在县市区])([一-龥]{2,3}
 _COMMON = re.compile(
     r"各|全|我|本|该|每|有|和|及|的|为|等|城|乡镇|村镇|集镇|建制|中心|小城|特色|重点|强|名|百|千|几|多|一|二|三|四|五|六|七|八|九|十|第|某|到|由|向|跨|农村|近|远|边|偏|下|送|外|回|进|异|他|街道|办"
 )
+#: names that stand for other places than the report's own
+_ABROAD = re.compile(
+    r"赴|考察|学习|对口|支援|帮扶|借鉴|参观|来自|援助|兄弟|周边|毗邻|相邻|接壤|与|东|南|西|北"
+)
 _HEADING = re.compile(r"(?:^|[\n。：:])\s*([一二三四五六七八九十])、")
 _ORDER = "一二三四五六七八九十"
 _FINISHED = re.compile(
@@ -32,10 +36,11 @@ _UNFINISHED = r"(?:尚未|还未|仍未|没有|未能)(?:动工|开工|启动|�
 _BARE_WORK = re.compile(r"(?:工程|项目|建设|任务|工作|改造|学校|校舍|主体|土建|前期)+")
 _RATIO = re.compile(r"师机比")
 _FEW = Decimal(10)
+#: so many things are on the yearly list of a government; its lists of other honours (示范校) hold other things of the same number
 _TITLES = re.compile(
-    r"(?<!\d)(\d{1,3}|[两二三四五六七八九十])(?:所|个|家|条|项)(?:(?!\d|[。；]).){0,14}?(?:全|为)?(国家级?|省级?|市级?|[县区]级?)(?:\d{4}年)?度?(?:的)?(为?民办(?:实事|事实)|民生实事|文明单位|文明校园|示范校|示范学校|示范幼儿园|示范园|示范村|重点项目|重点工程|特色学校|绿色学校|平安校园)"
+    r"(?<!\d)(\d{1,3}|[两二三四五六七八九十])(所|个|家|条|项)(?:(?!\d|[。；]).){0,14}?全?(省级?|市级?|[县区]级?)(?:委|政府|人民政府)*(?:\d{4}年|当年|年度|今年)?度?的?(?:十件|十大)?(?:重点)?(为?民办(?:实事|事实)|民生实事)"
 )
-_RANK = {"国": "国家", "省": "省", "市": "市", "县": "县区", "区": "县区"}
+_RANK = {"省": "省", "市": "市", "县": "县区", "区": "县区"}
 
 
 def levels(view: View, words: Words) -> CheckResult:
@@ -62,7 +67,7 @@ def levels(view: View, words: Words) -> CheckResult:
             {"县", "区"} <= names
             and code[:2] not in _AUTONOMOUS
             and not re.search(
-                r"自治区|开发区|新区|管理区|高新区|库区|山区|灾区|景区|园区",
+                r"撤县|设区|改区|自治区|开发区|新区|管理区|高新区|库区|山区|灾区|景区|园区",
                 view.clean[segment.start : segment.end],
             )
         ):
@@ -94,7 +99,13 @@ def place_left(view: View, words: Words) -> CheckResult:
         level = Counter(hidden).most_common(1)[0][0] if len(hidden) > 1 else ""
         if not level or (segment.area or "").endswith(level):
             continue
-        counties = {p.last for p in find_places(text) if p.level == "county" and len(p.last) > 2}
+        counties = {
+            p.last
+            for p in find_places(text)
+            if p.level == "county"
+            and len(p.last) > 2
+            and not _ABROAD.search(text[max(0, p.start - 14) : p.start])
+        }
         towns = {m.group(1) for m in _TOWN.finditer(text) if not _COMMON.search(m.group(1)[:-1])}
         found = _parent(counties) if level == "市" else None
         if found:
@@ -286,7 +297,7 @@ def _sum(items: Sequence[Observation]) -> Decimal:
 
 
 def two_levels(views: Sequence[View], words: Words) -> CheckResult:
-    """X1a 级别不一: as many things of one title, in two reports of one area, are of the province's list in one and of the county's in the other. A note.
+    """X1a 级别不一: as many things are, in two reports of one area, on the province's list of the year in one and on the county's in the other. A note.
 
     Fires: （甲县2020年总结）其中4所列入全县为民办实事项目。（甲县2020年汇报）包括4所省为民办实事项目校。
     Quiet: （甲县2020年总结）其中4所列入全省为民办实事项目。（甲县2020年汇报）包括4所省为民办实事项目校。
@@ -294,19 +305,18 @@ def two_levels(views: Sequence[View], words: Words) -> CheckResult:
     result = CheckResult()
     told: dict[tuple[str, str, str], list[tuple[View, str, int, int | None, str]]] = {}
     for view in views:
-        for p in passages(view, re.compile(r"民办|民生实事|文明|示范|重点|特色|绿色|平安")):
+        for p in passages(view, re.compile(r"民办|民生实事")):
             segment = p.segment
             area = segment.area or view.report.area
             for m in _TITLES.finditer(p.text) if area else ():
-                title = re.sub(r"^为|事实$|实事$|学校$|校$", "", m.group(3))
                 said = (
                     view,
-                    _RANK[m.group(2)[0]],
+                    _RANK[m.group(3)[0]],
                     p.origin[m.start()],
                     segment.year or view.report.year,
                     m.group(),
                 )
-                told.setdefault((area or "", m.group(1), title), []).append(said)
+                told.setdefault((area or "", m.group(1), m.group(2)), []).append(said)
     for (area, _, _), places in told.items():
         for view, level, at, year, words_there in places:
             other = next(
