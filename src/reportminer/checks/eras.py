@@ -15,15 +15,12 @@ _THIS_YEAR = re.compile(
     r"今年(?!以来|元旦|春节|1月|一月|初|将|要|计划|拟|开始|是|的)[^。；]{0,90}?(?:已|均|全部|如期|顺利|提前)(?:已|全部|全面|按期|如期)*(?:完工|竣工|建成|落成|交付使用|投入使用|验收合格|通过验收|完成招聘)"
 )
 _AHEAD = re.compile(r"将|计划|力争|确保|拟|预计|争取|目标|要在|年内|年底前")
-_DAY = r"(?:((?:19|20)\d\d|[xX*×]{2,4}|20[xX]{2})年)?(?<!\d)(\d{1,2})月(\d{1,2})[日号]"
-_EVENTS = (
-    (
-        "prepare",
-        re.compile(rf"(?:从|自|于)?{_DAY}(?:起|开始)[^。；，\d]{{0,8}}?(?:着手|参与|筹备|筹划|准备|启动)"),
-    ),
-    ("begin", re.compile(rf"{_DAY}[，,]?[^。；\d]{{0,16}}?(?:正式)?(?:开工|动工|破土动工|进场施工)")),
-    ("tender", re.compile(rf"{_DAY}[，,]?[^。；\d]{{0,22}}?(?:招标|议标|投标|开标|中标|招投标)")),
-    ("finish", re.compile(rf"{_DAY}[，,]?[^。；\d]{{0,16}}?(?:竣工|完工|落成)")),
+_DAY = re.compile(r"(?:((?:19|20)\d\d|[xX*×]{2,4}|20[xX]{2})年)?(?<!\d)(\d{1,2})月(\d{1,2})[日号]")
+_EVENTS = (  # what is told right behind a date
+    ("prepare", re.compile(r"(?:起|开始)[^。；，\d]{0,8}?(?:着手|参与|筹备|筹划|准备|启动)")),
+    ("begin", re.compile(r"[，,]?[^。；\d]{0,16}?(?:正式)?(?:开工|动工|破土动工|进场施工)")),
+    ("tender", re.compile(r"[，,]?[^。；\d]{0,22}?(?:招标|议标|投标|开标|中标|招投标)")),
+    ("finish", re.compile(r"[，,]?[^。；\d]{0,16}?(?:竣工|完工|落成)")),
 )
 _TOLD = {"prepare": "着手", "begin": "开工", "tender": "招标", "finish": "竣工"}
 #: the first must not come after the second; the last two only when both print the same year, for works run over the turn of a year
@@ -31,6 +28,7 @@ _WRONG = (("prepare", "tender"), ("tender", "begin"), ("tender", "finish"), ("be
 _WORK = re.compile(
     r"(?:(?![日号月年的])[一-龥]){0,6}(?:工程|项目|教学楼|综合楼|宿舍楼|食堂|校舍|大桥|公路|水库|幼儿园)"
 )
+_BUILT_CUE = re.compile(r"于(?:19|20)\d\d年|年(?:修建|建造|始建|建成|兴建)的")
 _BUILT = re.compile(
     r"([一-龥]{2,12}?)(?:始?建[造成]?|修建|建成|落成|兴建|创办|创建)于((?:19|20)\d\d)年|((?:19|20)\d\d)年(?:修建|建造|始建|建成|兴建)的([一-龥]{2,8})"
 )
@@ -80,20 +78,14 @@ def order(view: View, words: Words) -> CheckResult:
         return result
     for segment in view.report.text.segments:
         events = []
-        for kind, pattern in _EVENTS:
-            for m in pattern.finditer(view.clean, segment.start, segment.end):
-                month, day = int(m.group(2)), int(m.group(3))
-                if 1 <= month <= 12 and 1 <= day <= 31:
-                    span = view.report.text.sentences[view.report.text.sentence_at(m.start())]
-                    events.append(
-                        (
-                            kind,
-                            m.group(1) or "",
-                            (month, day),
-                            m.start(),
-                            re.sub(r"\s", "", view.clean[span.start : m.end() + 12]),
-                        )
-                    )
+        for d in _DAY.finditer(view.clean, segment.start, segment.end):
+            month, day = int(d.group(2)), int(d.group(3))
+            for kind, pattern in _EVENTS if 1 <= month <= 12 and 1 <= day <= 31 else ():
+                m = pattern.match(view.clean, d.end(), segment.end)
+                if m:
+                    start = view.report.text.sentences[view.report.text.sentence_at(d.start())].start
+                    said = re.sub(r"\s", "", view.clean[start : m.end() + 12])
+                    events.append((kind, d.group(1) or "", (month, day), d.start(), said))
         told: set[tuple[str, str]] = set()
         for a, b in combinations(events, 2):
             first, second = (a, b) if (a[0], b[0]) in _WRONG else (b, a)
@@ -128,7 +120,7 @@ def age(view: View, words: Words) -> CheckResult:
     Quiet: 2010年学校建设总结／教学楼建造于1978年，已使用了30多年，投资7万余元维修。
     """
     result = CheckResult()
-    for segment in view.report.text.segments if re.search(r"年", view.clean) else ():
+    for segment in view.report.text.segments if _BUILT_CUE.search(view.clean) else ():
         built = [
             (m.group(1) or m.group(4), int(m.group(2) or m.group(3)), m.start())
             for m in _BUILT.finditer(view.clean, segment.start, segment.end)
