@@ -5,11 +5,14 @@ Every text goes through the whole pipeline and then through the one check. ``／
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from reportminer import checks
 from reportminer.core import RawDocument
-from reportminer.lexicon import default_lexicon
+from reportminer.errors import LexiconError
+from reportminer.lexicon import Lexicon, default_lexicon
 from reportminer.pipeline import read_raw
 
 # check: (texts that it tells, texts that it leaves alone)
@@ -38,6 +41,28 @@ PHRASINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "新建学校3所：城北小学、滨河中学、一中。",
             "有XX所中学、X所小学参加结对。",
             "新建学校XX所：城北小学、滨河中学。",
+        ),
+    ),
+    "S6": (
+        (
+            "主要抓好四个方面：一是宣传发动。二是筹措资金300万元。三是督查。",
+            "重点做好三项措施。一是加大投入300万元。三是强化督查。",
+            "突出五个重点：1、投入300万元。2、抓管理。3、抓队伍。4、抓质量。",
+            "体现在四个方面：\n1、投入300万元。\n2、抓管理。\n3、抓队伍。",
+            "采取三条措施：第一，投入300万元。第二，抓管理。",
+            "有五个特点：一是投入300万元。二是管理好。四是队伍强。五是质量高。",
+            "存在三个问题：（一）缺教师20人。（二）缺校舍3000平方米。",
+            "分四个步骤：一、调查摸底，学校30所。二、制定方案。三、组织实施。",
+            "围绕六项机制：一是经费机制，300万元。二是督查机制。三是评价机制。四是奖惩机制。五是保障机制。",
+            "抓住三大抓手：1．项目12个。2．队伍建设。",
+        ),
+        (
+            "主要抓好三个方面：一是宣传发动。二是筹措资金300万元。三是督查。",
+            "体现在四个方面：\n1、投入300万元。一是中央。二是省级。三是县级。\n2、抓管理。\n3、抓队伍。\n4、抓质量。",
+            "从四个方面等入手：一是宣传发动。二是筹措资金300万元。",
+            "从组织领导、经费投入等三个方面保障，投入300万元。",
+            "突出三个重点：1.投入300万元。2.抓管理。3.抓队伍。",
+            "抓好四个环节，投入1.5万元。",
         ),
     ),
     "M2": (
@@ -558,6 +583,36 @@ def test_another_county_says_nothing_of_this_one() -> None:
         for n, t in (("宜章县", "3所列入省民生实事"), ("临武县", "3所列入市民生实事"))
     ]
     assert checks.ACROSS["X1a"](views, checks.load(default_lexicon())).findings == []
+
+
+TABLES = [
+    ("unit_costs", "word\tunit\twork\tlow\thigh\texample\n计算机\t台\tbuy\t900\t80\t-\n", "0 < low < high"),
+    ("unit_costs", "word\tunit\twork\tlow\thigh\texample\n计算机\t台\tbuy\t九百\t9000\t-\n", "应为数字"),
+    ("unit_costs", "word\tunit\twork\tlow\thigh\texample\n计算机\t台\tgive\t90\t9000\t-\n", "buy"),
+    ("policies", "word\tfirst\texample\n双减\t二一年\t-\n", "四位年份"),
+    ("programmes", "word\trole\texample\n改薄\talias\t-\n", "name"),
+    ("programmes", "word\trole\texample\n薄簿本\tconfusable\t-\n", "两个字"),
+]
+
+
+@pytest.mark.parametrize(("table", "text", "why"), TABLES, ids=[str(n) for n in range(len(TABLES))])
+def test_a_bad_row_is_answered_with_file_and_line(table: str, text: str, why: str, tmp_path: Path) -> None:
+    (tmp_path / f"{table}.tsv").write_text(text, encoding="utf-8")
+    with pytest.raises(LexiconError, match=rf"{table}\.tsv 第 2 行.*{why}"):
+        checks.load(Lexicon(tmp_path))
+
+
+def test_a_users_own_price_and_policy_are_used(tmp_path: Path) -> None:
+    (tmp_path / "unit_costs.tsv").write_text(
+        "word\tunit\twork\tlow\thigh\texample\n无人机\t架\tbuy\t1000\t90000\t-\n", encoding="utf-8"
+    )
+    (tmp_path / "policies.tsv").write_text("word\tfirst\texample\n青山计划\t2015\t-\n", encoding="utf-8")
+    words = checks.load(Lexicon(tmp_path))
+    view = checks.View(
+        read_raw(RawDocument("例.txt", "0", "txt", "2010年某县工作总结\n实施青山计划，投入300万元。"))
+    )
+    assert [f.check for f in checks.CHECKS["D5p"](view, words).findings] == ["D5p"]
+    assert any(unit == "架" for _, unit, *_ in words.costs)
 
 
 def test_each_check_has_ten_phrasings_to_tell_and_five_to_leave() -> None:
