@@ -10,7 +10,7 @@ from reportminer.checks.words import Words
 from reportminer.core import CheckResult
 
 _ANNOUNCED = re.compile(
-    r"([两三四五六七八九十])(?:个|项|大|条|种)(方面|环节|举措|措施|重点|问题|阶段|步骤|原因|特点|做法|机制|抓手|到位)(?![^。；]{0,8}等)"
+    r"(?<![一二三四五六七八九十百\d这等])([两三四五六七八九十])(?:个|项|大|条|种)(方面|环节|举措|措施|重点|问题|阶段|步骤|原因|特点|做法|机制|抓手|到位)(?![^。；]{0,8}等)"
 )
 _FORMS = tuple(
     re.compile(p)
@@ -46,11 +46,18 @@ def enumeration(view: View, words: Words) -> CheckResult:
         segment = view.report.text.segments
         end = next((s.end for s in segment if s.start <= m.start() < s.end), len(view.clean))
         tail = view.clean[m.end() : min(end, m.end() + _REACH)]
-        if not re.match(r"[^。；]{0,20}[：:。]", tail):
-            continue
+        clause = re.split(r"[，。；：:\n]", view.clean[max(0, m.start() - 60) : m.start()])[-1]
+        clause = re.sub(r"^\s*[（(]?[一二三四五六七八九十\d]+[）)、]", "", clause)
+        if "、" in clause or not re.match(r"[^。；]{0,20}[：:。]", tail):
+            continue  # what was counted stands in front: 水电、火电和核电三个方面
         runs = [_numbered(tail, form) for form in _FORMS]
         if any(run == list(range(1, told + 1)) for run in runs):
             continue
+        whole = view.clean[m.end() : end]
+        if len(whole) > len(tail) and any(
+            _numbered(whole, form)[:told] == list(range(1, told + 1)) for form in _FORMS
+        ):
+            continue  # long chapters
         seen = max((run for run in runs if run and max(run) <= told), key=len, default=[])
         every = {_VALUES[x.group(1)] for form in _FORMS for x in form.finditer(tail)}
         if len(seen) < 2 or set(range(1, told + 1)) <= every:
