@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from reportminer.checks.common import INFERRED, View, arithmetic, finding, number, verified
 from reportminer.checks.intervals import Interval
-from reportminer.checks.passages import month_of, passages, small_number
+from reportminer.checks.passages import bare, month_of, passages, small_number
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation
 
@@ -74,7 +74,7 @@ def _pairs(view: View, words: Words) -> Iterator[Pair]:
         if (
             len(gap) > (90 if areas else 26)
             or re.search(r"[。]", gap)
-            or _SHARED.search(_bare(gap))
+            or _SHARED.search(_without_brackets(gap))
             or _SHARED.search(view.lead(first, 8).replace("及", ""))
         ):
             continue
@@ -86,7 +86,7 @@ def _pairs(view: View, words: Words) -> Iterator[Pair]:
             yield Pair(money, thing, *found, i.over(j))
 
 
-def _bare(text: str) -> str:
+def _without_brackets(text: str) -> str:
     return re.sub(r"[（(][^）)]*[）)]", "", text)
 
 
@@ -97,7 +97,7 @@ def _what(
     behind, lead = view.after(thing, 24), view.lead(thing, 18)
     named = lead + re.split(r"[，。；、,]", behind)[0]
     if thing.unit == "平方米":
-        said = _bare(gap) + named + view.lead(money, 12)
+        said = _without_brackets(gap) + named + view.lead(money, 12)
         if _OTHER.search(said):
             return None
         work = (
@@ -245,11 +245,7 @@ def cheaper_than_repair(view: View, words: Words) -> CheckResult:
             sentence = view.report.text.sentences[build.money.sentence]
             site = _SITE.search(view.clean, sentence.start, sentence.end)
             message = f"建设每平方米{number(new, 1)}元（{view.say(build.money)}÷{view.say(build.things)}），低于维修改造的{number(old, 1)}元（{view.say(repair.money)}÷{view.say(repair.things)}），单价倒挂。"
-            reasons = (
-                [f"建设中含{re.sub(chr(92) + 's', '', site.group())}，单价较低"]
-                if site
-                else ["面积或资金的口径不同"]
-            )
+            reasons = [f"建设中含{bare(site.group())}，单价较低"] if site else ["面积或资金的口径不同"]
             members = [build.money, build.things, repair.money, repair.things]
             how = arithmetic(
                 f"{number(new, 1)}元/平方米",

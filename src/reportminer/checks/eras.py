@@ -7,7 +7,7 @@ import re
 from itertools import combinations
 
 from reportminer.checks.common import View, finding
-from reportminer.checks.passages import month_of, near, passages, small_number
+from reportminer.checks.passages import bare, month_of, near, passages, small_number
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Severity
 
@@ -84,7 +84,7 @@ def order(view: View, words: Words) -> CheckResult:
                 m = pattern.match(view.clean, d.end(), segment.end)
                 if m:
                     start = view.report.text.sentences[view.report.text.sentence_at(d.start())].start
-                    said = re.sub(r"\s", "", view.clean[start : m.end() + 12])
+                    said = bare(view.clean[start : m.end() + 12])
                     events.append((kind, d.group(1) or "", (month, day), d.start(), said))
         told: set[tuple[str, str]] = set()
         for a, b in combinations(events, 2):
@@ -131,8 +131,10 @@ def age(view: View, words: Words) -> CheckResult:
         for m in _AGE.finditer(view.clean, segment.start, segment.end):
             n = small_number(m.group(2))
             what, since, at = min(built, key=lambda b: abs(b[2] - m.start()))
+            if n and re.search(r"近|约", m.group()):
+                n -= -(-n // 10)  # 近40年 may be thirty-six
             inside = bool(_INSIDE.search(m.group(1)))
-            subject = re.sub(r"\s", "", m.group(1))
+            subject = bare(m.group(1))
             same = 0 < m.start() - at < 60 and (not subject or subject in what or what.endswith(subject))
             if (
                 not n
@@ -144,7 +146,7 @@ def age(view: View, words: Words) -> CheckResult:
                 continue
             if (year is None and inside) or (year is not None and since + n > year + 1):
                 end = f"晚于报告的{year}年" if year is not None else f"若成文早于{since + n}年则不合理"
-                message = f"“{what}”建于{since}年，“{re.sub(chr(92) + 's', '', m.group())}”，{since} + {n} = {since + n}年，{end}，请核对。"
+                message = f"“{what}”建于{since}年，“{bare(m.group())}”，{since} + {n} = {since + n}年，{end}，请核对。"
                 members = near(view, at) + near(view, m.start())
                 result.findings.append(finding("D4a", "date", "info", [view], members, message))
                 break

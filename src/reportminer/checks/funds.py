@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from reportminer.checks.common import View, arithmetic, finding, number
 from reportminer.checks.intervals import Interval, total
-from reportminer.checks.passages import Passage, passages
+from reportminer.checks.passages import Passage, bare, passages
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation
 
@@ -267,7 +267,7 @@ def _uses(view: View, words: Words, x: Observation, name: str, o: Observation) -
     if not _spent(x) or x is o or x.part_of or x.segment != o.segment or x.sentence == o.sentence:
         return False
     start = view.report.text.sentences[max(0, x.sentence - 1)].start
-    before = re.sub(r"\s", "", view.clean[start : x.clean_start])
+    before = bare(view.clean[start : x.clean_start])
     return name in _same_name(words, before[-70:]) and bool(
         re.search(r"投入|安排|使用|投资|支出", view.lead(x, 12))
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from reportminer.checks.common import View, finding, number
-from reportminer.checks.passages import near, passages
+from reportminer.checks.passages import bare, near, passages
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation
 from reportminer.restore.gazetteer import Region, gazetteer
@@ -57,11 +57,13 @@ def levels(view: View, words: Words) -> CheckResult:
     for segment in view.report.text.segments:
         own = [(m.group(1), m.start()) for m in _OWN.finditer(view.clean, segment.start, segment.end)]
         names = {c for c, _ in own}
-        larger = _LARGER.search(view.clean, segment.start, segment.end)
+        larger = next(
+            (m for m in _LARGER.finditer(view.clean, segment.start, segment.end) if _by_itself(view, m)), None
+        )
         code = segment.area_code or view.report.text.document.area_code or ""
         if names & {"镇", "乡"} and larger and not names & set(larger.group(1)):
             town = next(c for c, _ in own if c in "镇乡")
-            message = f"文中以“我{town}”自称，又说“{re.sub(chr(92) + 's', '', larger.group())}”，范围混用，文字可能抄自别处。"
+            message = f"文中以“我{town}”自称，又说“{bare(larger.group())}”，范围混用，文字可能抄自别处。"
             at = larger.start()
         elif (
             {"县", "区"} <= names
@@ -77,8 +79,14 @@ def levels(view: View, words: Words) -> CheckResult:
             at = next(a for c, a in own if c == rare)
         else:
             continue
-        result.findings.append(finding("E1", "date", "info", [view], near(view, at), message))
+        result.findings.append(finding("E1", "repeat", "info", [view], near(view, at), message))
     return result
+
+
+def _by_itself(view: View, m: re.Match[str]) -> bool:
+    """Whether no other is named that set the body up (县里成立, 县政府成立)."""
+    before = re.split(r"[。；\n]", view.clean[max(0, m.start() - 24) : m.start()])[-1]
+    return not re.search(r"[县市区省](?:里|委|政府|人民|教育|局|级|直)|上级", before)
 
 
 def place_left(view: View, words: Words) -> CheckResult:
@@ -117,7 +125,7 @@ def place_left(view: View, words: Words) -> CheckResult:
             )
         else:
             continue
-        result.findings.append(finding("E5", "date", "info", [view], near(view, segment.start), message))
+        result.findings.append(finding("E5", "masked", "info", [view], near(view, segment.start), message))
     return result
 
 
@@ -203,7 +211,7 @@ def finished_and_not(view: View, words: Words) -> CheckResult:
                 hit.group() + view.clean[max(0, hit.start() - 12) : hit.start()],
             ):
                 members = near(view, p.origin[m.start()]) + near(view, hit.start())
-                message = f"“{m.group()}”与“{re.sub(chr(92) + 's', '', hit.group())}”不能同时成立，可能写于不同时间。"
+                message = f"“{m.group()}”与“{bare(hit.group())}”不能同时成立，可能写于不同时间。"
                 result.findings.append(finding("R1s", "repeat", "info", [view], members, message))
                 break
     return result

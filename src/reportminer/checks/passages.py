@@ -49,6 +49,11 @@ class Passage:
         return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
+def bare(text: str) -> str:
+    """A text without its blanks and line breaks."""
+    return _BLANK.sub("", text)
+
+
 def passage(view: View, sentence: int) -> Passage:
     """A sentence of a report by its index."""
     span = view.report.text.sentences[sentence]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reportminer.checks.common import View, finding
-from reportminer.checks.passages import Passage, passage
+from reportminer.checks.passages import Passage, bare, passage
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation
 
@@ -113,7 +113,7 @@ def bounded_mask(view: View, words: Words) -> CheckResult:
     for o in view.items:
         if not o.masked:
             continue
-        text = re.sub(r"\s", "", view.text(o))
+        text = bare(view.text(o))
         lead, rest = re.split(r"[，。；、：:]", view.lead(o, 20))[-1], view.after(o, 8)
         if _HUNDREDS.match(text):
             said = re.sub(r"(?:已?达到?了?|为|实现|提前|是|至|到|均|均达|提高)+$", "", lead)
@@ -130,7 +130,7 @@ def bounded_mask(view: View, words: Words) -> CheckResult:
         elif _DECIMAL.match(text) and o.dimension in ("money", "area", "length", "mass", "volume"):
             widths.setdefault(o.sentence, []).append(o)
     for hidden in widths.values():
-        told = "；".join(_width(re.sub(r"\s", "", view.text(o))) for o in hidden)
+        told = "；".join(_width(bare(view.text(o))) for o in hidden)
         message = f"若占位与原数等长，{told}，不能使用，但可据以判断大小。"
         result.findings.append(finding("M2", "range", "info", [view], hidden, message))
     return result
