@@ -16,7 +16,7 @@ from reportminer.checks.common import (
     verified,
 )
 from reportminer.checks.explain import slip
-from reportminer.checks.intervals import Interval
+from reportminer.checks.share_figures import could_divide, fits, joint, percent, ratio, slipped
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation, Severity
 from reportminer.names import core
@@ -31,7 +31,6 @@ _RATE = re.compile(r"[，,、（(](?P<verb>[^，,。；;0-9]{1,6}?)(?:率|比例
 _PLANNED = re.compile(r"预算|计划|规划|任务|概算|目标|下达")
 _BUDGET = re.compile(r"(?:一般)?公共(?:财政)?预算|财政预算")  # 一般公共预算支出 is no plan
 _NEAR, _FAR = 12, 80  # observations looked back for a denominator that is not named
-_SHIFT = Decimal("0.06")
 
 
 def share(view: View, words: Words) -> CheckResult:
@@ -102,11 +101,15 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
     if not (_OWN.match(gap) or named or rate):
         return
     chain = [w for w in view.chain(part) if same_measure(w, part) and view.interval(w)]
+    if (
+        o.value is not None and o.value <= 100
+    ):  # what is larger than the base is no part of it, unless a digit slipped
+        chain = [w for w in chain if not w.value or part.value <= w.value or slipped(view, o, part, w)]
     words_of_whole = named.group("whole") if named else ""
     if words_of_whole in ("比", "比例", "比重", "比例的"):
         words_of_whole = ""  # 占比56.6%: whose, the words do not say
     for candidates in (chain, _guesses(view, o, part, i, words_of_whole)):
-        fitting = next((w for w in candidates if _fits(view, o, part, w)), None)
+        fitting = next((w for w in candidates if fits(view, o, part, w)), None)
         if fitting:
             told = view.by_words(fitting, part) or _named_exactly(view, o, part, words_of_whole) is fitting
             _decide(view, o, part, fitting, not rate and told, result)
@@ -128,7 +131,7 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
     if not chain and pair and not rate and not named and _counted_of(view, pair, part):
         _decide(view, o, part, pair, False, result)
         return
-    if chain and not rate and not _joint(view, o, part, chain[0]):
+    if chain and not rate and not joint(view, o, part, chain[0]):
         mine = not words_of_whole or _shared(
             re.sub(r"全[县市区镇乡省]|总|的", "", words_of_whole), chain[0].label
         )
@@ -141,14 +144,14 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
         ]
         lead = view.lead(part) + view.between(chain[0], part)
         if beside:
-            if _verb_of(rate.group("verb"), view.lead(part)) and not _of_one_beside(
-                view, o, part, beside, rate.group("verb"), chain[0]
-            ):
+            if (
+                _verb_of(rate.group("verb"), view.lead(part)) and _likely(view, o, part, chain[0])
+            ) and not _of_one_beside(view, o, part, beside, rate.group("verb"), chain[0]):
                 _decide(view, o, part, chain[0], False, result)
-        elif _verb_of(rate.group("verb"), lead) or (
+        elif (_verb_of(rate.group("verb"), lead) and _likely(view, o, part, chain[0])) or (
             chain[0].sentence == o.sentence
             and "其中" not in view.between(chain[0], part)
-            and _slipped(view, o, part, chain[0])
+            and slipped(view, o, part, chain[0])
         ):
             _decide(view, o, part, chain[0], False, result)
     elif rate or not named:
@@ -159,10 +162,20 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
             and rate
             and pair.sentence == part.sentence == o.sentence
             and pair.unit == part.unit
-            and _could_divide(view, pair, part)
+            and could_divide(view, pair, part)
             and _verb_of(verb, view.lead(part))
         ):
             _decide(view, o, part, pair, False, result)
+
+
+def _likely(view: View, o: Observation, part: Observation, whole: Observation) -> bool:
+    """Whether a rate that follows from nothing at hand is near enough to part over whole to be meant for them, or one slip away."""
+    told = ratio(view, part, whole, o.unit or "%")
+    if told is None or told.low is None or told.high is None or not o.value:
+        return False
+    return (told.low <= o.value * Decimal("1.25") and told.high >= o.value * Decimal("0.8")) or slipped(
+        view, o, part, whole
+    )
 
 
 def _of_one_beside(
@@ -172,7 +185,7 @@ def _of_one_beside(
     others = [x for x in beside if x.sentence == o.sentence]
     if any(_verb_of(verb, view.lead(x) + x.label) for x in others):
         return True
-    return any(_fits(view, o, x, whole) for x in others) or _joint(view, o, part, whole)
+    return any(fits(view, o, x, whole) for x in others) or joint(view, o, part, whole)
 
 
 def _counted_of(view: View, pair: Observation, part: Observation) -> bool:
@@ -261,102 +274,27 @@ def _guesses(view: View, o: Observation, part: Observation, i: int, words_of_who
         named = [
             w
             for w in view.items[max(0, i - _FAR) : i - 1]
-            if w.segment == o.segment and _could_divide(view, w, part) and _shared(bare, w.label)
+            if w.segment == o.segment and could_divide(view, w, part) and _shared(bare, w.label)
         ]
         if named:
             return named[::-1]
     near = [
         w
         for w in view.items[max(0, i - _NEAR) : i - 1]
-        if _could_divide(view, w, part) and w.unit == part.unit
+        if could_divide(view, w, part) and w.unit == part.unit
     ]
     far = [
         w
         for w in view.items[max(0, i - _FAR) : i - 1]
-        if w.segment == o.segment and w.indicator == part.indicator and _could_divide(view, w, part)
+        if w.segment == o.segment and w.indicator == part.indicator and could_divide(view, w, part)
     ]
     return near[::-1] + far[::-1]
-
-
-def _slipped(view: View, o: Observation, part: Observation, whole: Observation) -> bool:
-    """Whether one slip of a digit in the part, the whole or the percentage makes the relation hold."""
-    if not part.value or not whole.value or not o.value or view.printed(o).number < 10:
-        return False
-    p, w, r = view.printed(part), view.printed(whole), view.printed(o)
-    digit = Decimal(1).scaleb(-r.decimals)
-    targets = (
-        (r.number, (part.value / whole.value * 100).quantize(digit), r.decimals),
-        (
-            p.number,
-            (whole.value * o.value / 100 / p.factor).quantize(Decimal(1).scaleb(-p.decimals)),
-            p.decimals,
-        ),
-        (
-            w.number,
-            (part.value / o.value * 100 / w.factor).quantize(Decimal(1).scaleb(-w.decimals)),
-            w.decimals,
-        ),
-    )
-    return any(slip(a, b, d) for a, b, d in targets)
-
-
-def _joint(view: View, o: Observation, part: Observation, whole: Observation) -> bool:
-    """Whether the percentage is that of several parts together (甲100人、乙200人，占60%)."""
-    value, at = part.value or Decimal(0), view.position[part.id]
-    for x in reversed(view.items[max(0, at - 8) : at]):
-        if (
-            x.part_of != part.part_of
-            or x.sentence != part.sentence
-            or not same_measure(x, part)
-            or x.value is None
-        ):
-            break
-        value += x.value
-        right = _percent(view, o)
-        if (
-            right
-            and whole.value
-            and Interval(value / whole.value * 100, value / whole.value * 100).meets(right.widened(_SHIFT))
-        ):
-            return True
-    return False
-
-
-def _could_divide(view: View, w: Observation, part: Observation) -> bool:
-    return (
-        w.kind in ("level", "change")
-        and same_measure(w, part)
-        and w.value is not None
-        and part.value is not None
-        and w.value > part.value > 0
-        and bool(view.interval(w))
-    )
-
-
-def _percent(view: View, o: Observation) -> Interval | None:
-    """The percentage as printed, rounded or cut off after its last digit."""
-    i = view.interval(o)
-    if i is None or o.bound != "eq" or o.value is None or i.high is None:
-        return i
-    return Interval(i.low, o.value + 2 * (i.high - o.value))
-
-
-def _ratio(view: View, part: Observation, whole: Observation, unit: str) -> Interval | None:
-    a, b = view.interval(part), view.interval(whole)
-    if a is None or b is None or not b.low or a.low is None or b.low <= 0 or a.low < 0:
-        return None
-    return a.over(b).scaled(Decimal(1000 if unit == "‰" else 100))
-
-
-def _fits(view: View, o: Observation, part: Observation, whole: Observation) -> bool:
-    left, right = _ratio(view, part, whole, o.unit or "%"), _percent(view, o)
-    return left is not None and right is not None and left.meets(right)
 
 
 def _decide(
     view: View, o: Observation, part: Observation, whole: Observation, explicit: bool, result: CheckResult
 ) -> bool:
-    left, right = _ratio(view, part, whole, o.unit or "%"), _percent(view, o)
+    left, right = ratio(view, part, whole, o.unit or "%"), percent(view, o)
     if (
         left is None
         or right is None

@@ -72,6 +72,12 @@ def read_word(text: str, m: re.Match[str], table: UnitTable, floor: int) -> tupl
             "翻番",
             "",
         ), m.end()
+    if body == "首位":  # 居全市首位; 放在首位 is no rank
+        if not _RANKED.search(text, max(0, m.start() - 12), m.start()):
+            return None, m.end()
+        return make(
+            text, m.start(), m.end(), Decimal(1), None, "位", "eq", Decimal(0), False, "rank", "位次", ""
+        ), m.end()
     start, bound, word = bound_before(text, m.start(), table, floor)
     if bound == "eq":
         bound = far_bound(text, start, floor)
@@ -164,7 +170,7 @@ def _with_text(q: Quantity, value_text: str) -> Quantity:
 
 
 _CLAUSE_END = frozenset("，。；、\n")
-_RANKED = re.compile(r"(?:居|位列|名列|排名?|列|升至|上升到|跃升|位次)[^，。；0-9]{0,9}$")
+_RANKED = re.compile(r"(?:居|位列|名列|排名?|列|升至|上升到|跃升|位次)(?!为)[^，。；0-9]{0,9}$")
 
 
 def read_rank(

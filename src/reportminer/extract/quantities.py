@@ -20,10 +20,10 @@ from reportminer.extract.ranges import calendar, read_range
 from reportminer.extract.units import Unit, UnitTable, unit_at, unit_table
 
 _CANDIDATE = re.compile(
-    rf"(?=[0-9?xX×＊*○□某翻半过零数几上成{numerals.CHARS}])(?:"
+    rf"(?=[0-9?xX×＊*○□某翻半过零数几上成首{numerals.CHARS}])(?:"
     rf"(?P<fraction>(?:[百千万] {{0,2}}|[一二三四五六七八九十]{{1,3}})分 {{0,2}}之)"
     rf"|(?P<number>[0-9]|\?(?=[0-9])|[xX×＊*○□]|某(?=某?[万亿%元余多]))"
-    rf"|(?P<word>翻(?:了?[一两二三四])?了?番|一半|半数|过半)"
+    rf"|(?P<word>翻(?:了?[一两二三四])?了?番|一半|半数|过半|首位)"
     r"|(?P<zero>零(?=[，。；、,;]))"
     rf"|(?P<chinese>[{numerals.CHARS}]+)"
     rf"|(?P<vague>(?:数|几|上|成)[十百千万亿]+(?!分)))"
@@ -31,7 +31,9 @@ _CANDIDATE = re.compile(
 _RANK_BEFORE = re.compile(r"(?:第|(?<![目以之当此日年期生学课会空史午从提向])前|倒数第|并列第)$")
 _LIST_NEXT = re.compile(r" ?(?:、|和|及|与|或|以及|,|，) ?(?=[0-9])")
 _PEOPLE = re.compile(r"人口|人数|劳动力|农民|群众|游客|学生|[户村城镇乡]民|贫困|人(?:员|才)?[^，。；]{0,4}$")
-_MONEY = re.compile(r"资金|投资|投入|经费|[款费债]|收入|支出|缺口|[尚还]?[缺欠]|元|补助|拨付|贷|总额|产值|税")
+_MONEY = re.compile(
+    r"资金|投资|投入|经费|[款费债]|收入|支出|缺口|[尚还]?[缺欠]|元|补助|拨付|贷|总额|产值|税|造价|花费|耗资|工程款|标价"
+)
 _PEOPLE_AFTER = re.compile(
     r"(?:名|位)?[^，。；、：0-9]{0,6}?(?:人口|群众|居民|农民|村民|市民|学生|教师|职工|党员|干部|老人|儿童|妇女|劳动力|移民|农户)"
 )

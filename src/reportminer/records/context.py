@@ -121,6 +121,8 @@ class Context:
             return [(hit, 0.9) for hit in self.hits.within(self.after_pair, end)]
         for hit in self.hits.within(self.start, self.right):  # 19个乡镇 may be one expression
             gap = hit.start - self.end
+            if hit.end == self.next_start and _ALREADY.search(self.text, self.end, hit.start):
+                continue  # 126个重点项目已开复工98个: said of the next figure
             out.append((hit, 1.0 if gap <= 10 else 0.75 if gap <= 18 else 0.5))
         return out
 
@@ -180,7 +182,8 @@ def contexts(report: ReportText, drafts: list[Draft], hits: Hits) -> list[Contex
             and before.draft.quantity.dimension == "count"
             and left < before.right <= m.start
         ):
-            claimed = before.right
+            own = _HAS_DONE.search(text, left, m.start)
+            claimed = own.start() if own else before.right  # 126座山塘整治已完工85座
         c = Context(
             i,
             draft,
@@ -232,5 +235,7 @@ def _heads(report: ReportText, table: int, row: int, col: int) -> tuple[Span, ..
     return (*row_head, *heads[:3])
 
 
+_ALREADY = re.compile(r"(?:已经?|均已|现已|全部|陆续)$")
+_HAS_DONE = re.compile(r"(?:已经?|均已|现已|陆续)[^，。；、\d]{1,6}$")
 _WORDY = re.compile(r"[\u4e00-\u9fff]")
 _DIGIT = re.compile(r"[-−]?[\d.,，% ]+$")

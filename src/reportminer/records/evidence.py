@@ -28,6 +28,7 @@ _THAN = re.compile(r"(?:比|较|与)(?!例|重|率|赛)")
 _NO_CARRY = frozenset(
     {"preschool", "pupilside", "teacherside", "structure", "vital", "loanaid", "capacity", "poor", "roomarea"}
 )
+_NEGATED = re.compile(r"(?:没有?|[未尚]未?能?|未予)$")  # 没排除的危房: nothing was done
 _PHRASE_GAP = re.compile(r"(?:的|、|和|及|与|以及|等|级|类|及其|其他|各类)?")
 
 
@@ -171,7 +172,7 @@ class Evidence:
         scores: Scores = {}
         tags: dict[str, float] = {}
         for h, f, right in hits:
-            for tag in h.word.tags:
+            for tag in () if _NEGATED.search(c.text, max(c.sentence, h.start - 3), h.start) else h.word.tags:
                 if right and q.unit == "所" and tag in ("build", "repair"):
                     tag = "cover"  # 46所学校建起心理咨询室: the schools are not what is built
                 if f > tags.get(tag, 0.0):

@@ -29,8 +29,10 @@ def level_before(c: Context) -> Context | None:
         elif c.draft.quantity.dimension == "points":
             if d.quantity.dimension == "percent":
                 return at
-        elif d.kind in ("level", "price", "ratio"):
-            return at
+        elif d.kind in ("level", "price", "ratio") or (
+            d.kind == "share" and c.draft.quantity.dimension == "rank"
+        ):
+            return at  # 满意率93%，排第一
         elif first is None:
             first = at
         at = at.prev

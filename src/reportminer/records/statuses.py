@@ -53,6 +53,11 @@ _DOES = re.compile(
     r"新建|新增|投入|投资|招聘|安排|培训|完成|建成|改造|达到|力争|增长|实现|补充|争取|筹措|下降|减少|提高|到(?:19|20)\d\d年|年均|总|合计|改建|建设|发放|引进|补助|竣工|开工"
 )
 _AT_LEAST = ("不低于", "不少于", "不超过", "不高于")
+_BY_NORM = re.compile(r"按照?(?:每[^，。；、0-9]{1,6})?$")
+_ALLOTTED = re.compile(r"[^，。；]{0,18}?(?:配备|配置|计提|提取|编排|核定|核拨|设置|编班)")
+_EACH_TIME = re.compile(
+    r"每[人生校班名位个][^，。；]{0,6}每[年周月天学]?期?$|每(?:天|周|月|学期)[^，。；、0-9]{0,6}$"
+)
 _PAID = re.compile(
     r"(?:补助|资助|补贴|保障|低保|筹资|供养|收费|养老金|工资|经费|津贴|缴费|报销)(?:金)?(?:平均|发放|执行|最低)?(?:标准|水平)"
 )
@@ -253,6 +258,13 @@ class StatusReader:
             return "actual" if whole == "planned" and _ACHIEVED.search(c.clause_text) else whole
         return "planned" if planned else "actual"
 
+    def _lays_down(self, c: Context, left: str) -> bool:
+        """Whether a plan lays down a rule that holds again and again: 按1:19配备, 按10%计提, 每人每年不少于90学时."""
+        if _BY_NORM.search(left) and _ALLOTTED.match(self._text, c.end, c.sentence_end):
+            return True
+        q = c.draft.quantity
+        return q.text.startswith(_AT_LEAST) and _EACH_TIME.search(left) is not None
+
     def _tells_of_past(self, c: Context, year: int | None) -> bool:
         """Under a heading of plans: whether the sentence names a year that is over, or what is wrong now."""
         left = self._text[c.sentence : c.start]
@@ -286,6 +298,8 @@ class StatusReader:
         in_plan = self._report.segment_at(c.start).genre == "plan"
         if in_plan and q.text.startswith(_AT_LEAST) and not _DOES.search(self._text, c.sentence, c.start):
             return True  # 停车位每百户不少于40个: a plan that sets a norm
+        if (in_plan or self._default(c.start)) and self._lays_down(c, left):
+            return True
         m = last_match(self._required, left)
         if m is not None and len(left) - m.end() <= 14 and not _NEED_BY_RULE.search(left, m.start()):
             return True

@@ -23,6 +23,7 @@ ROLES += ("this_year_word", "plan_heading", "review_heading")
 
 _COMPARE = re.compile(r"(?:比|较|同|与|跟|和|相比|相较|超过|高于|低于|多于|少于|优于|超)(?:于|之)?\s?$")
 _BASIS = re.compile(r"的?(?:基础上|基数|水平)?(?:相比|相较|基础上|基数)")
+_BASIS_OF = re.compile(r"[^，,；;。：\n]{0,16}?的?基础上")
 _FROM_BEFORE = re.compile(r"(?:由|从)[^由从到至，。；]{0,18}$")
 _FROM_AFTER = re.compile(
     r"[^，,；;。：\n]{0,14}?(?:提高|增加|增长|扩大|上升|上调|提升|下降|降低|减少|缩小|调整|压减|压缩|缩短|发展|攀升|回落|扩充|改善|优化|增|升|降|减|涨|扩|变|改|压|达|跃)[了]?[为到至成]"
@@ -85,7 +86,16 @@ def cues_of(lexicon: Lexicon) -> Cues:
 
 def is_compared(text: str, start: int, end: int) -> bool:
     """Whether the expression at ``[start, end)`` is what something is compared with (比上年, 较2015年, 在2015年基础上)."""
-    return _COMPARE.search(text, max(0, start - 4), start) is not None or _BASIS.match(text, end) is not None
+    return (
+        _COMPARE.search(text, max(0, start - 4), start) is not None
+        or _BASIS.match(text, end) is not None
+        or is_basis(text, start, end)
+    )
+
+
+def is_basis(text: str, start: int, end: int) -> bool:
+    """Whether the expression dates the figure that something starts from (在去年52.3%的基础上提高2个百分点)."""
+    return text[start - 1 : start] == "在" and _BASIS_OF.match(text, end) is not None
 
 
 def is_from_value(text: str, clause: int, start: int, end: int) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from reportminer.core import PeriodExpr, ReportText, Segment, TextCell
 from reportminer.extract.periods import resolve
 from reportminer.records.draft import Draft
-from reportminer.records.timing_cues import Cues, is_compared
+from reportminer.records.timing_cues import Cues, is_basis, is_compared
 from reportminer.records.timing_layout import (
     CLAUSE,
     CLOSE,
@@ -40,6 +40,7 @@ _EARLIER_THAN = re.compile(r"\s?(?:以前|之前|前)(?![，,])")
 _OF_A_PROJECT = re.compile(  # 去年底开工的项目，总投资…: the time of the start, not of what the next clauses say
     r"[^，,。；;、：:\n]{0,4}(?:开工|动工|启动|立项|建成|实施|竣工|完工|签约|引进|批准|批复|成立|出台|下达|印发)的"
 )
+_FIVE_YEARS = re.compile(r"五[”\"」』]?(?:时期|期间|规划|计划)?$")
 _PLAN_NAME = re.compile(r"(?:计划|规划|方案|纲要)$")
 _ITEM = re.compile(
     r"[\s　]*(?:[一二三四五六七八九十]是|[一二三四五六七八九十]要|第[一二三四五六七八九十][，,、])"
@@ -118,6 +119,12 @@ class FrameReader:
                     and _PLAN_NAME.search(self.text, max(0, opened - 3), opened)
                 ):
                     self.state.clause = self.state.sentence = inner  # 三年行动计划（2018—2020年）总投资…
+                elif (
+                    inner
+                    and inner.sort == "span"
+                    and _FIVE_YEARS.search(self.text, max(0, opened - 6), opened)
+                ):
+                    self._printed_years(inner)
         elif kind == CLAUSE:
             s.clause, p.clause = None, mark.end
         elif kind == SEMICOLON:
@@ -136,6 +143,14 @@ class FrameReader:
             if kind == PARAGRAPH:
                 s.paragraph, p.paragraph, p.quoted = None, mark.end, 0
                 p.stack.clear()
+
+    def _printed_years(self, printed: Frame) -> None:
+        """“十三五”时期（2011—2015年）: the years as printed hold, whatever the plan is called."""
+        s = self.state
+        for name in ("clause", "sentence", "base", "paragraph"):
+            frame = getattr(s, name)
+            if frame is not None and frame.sort == "span":
+                setattr(s, name, printed)
 
     def _item(self, at: int) -> None:
         """At 二是 what was opened inside 一是 ends."""
@@ -277,7 +292,7 @@ class FrameReader:
             return  # 1998年以前参加工作的
         if is_compared(text, expr.start, expr.end):
             self.compared = p.clause
-            if own and gap:
+            if own and (gap or is_basis(text, expr.start, expr.end)):
                 self.local[next_draft] = frame
             return
         if gap is not None and ((own and gap.lstrip().startswith("的")) or from_value):
@@ -350,6 +365,9 @@ class FrameReader:
         own_year = frame.first == frame.last == self.year and frame.sort in ("year", "now")
         if own_year:
             s.paragraph = None
+            section = self.sections[-1] if self.sections else None
+            if heads_paragraph and section is not None and section.frame and section.frame.sort == "span":
+                section.frame = frame  # 2005年及“十五”时期工作回顾: 过去的一年，…
         elif frame.sort == "asof":
             s.paragraph = frame if heads_paragraph or self.year is None or frame.last == self.year else None
         else:
