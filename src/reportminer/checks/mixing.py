@@ -117,8 +117,8 @@ def place_left(view: View, words: Words) -> CheckResult:
         towns = {m.group(1) for m in _TOWN.finditer(text) if not _COMMON.search(m.group(1)[:-1])}
         found = _parent(counties) if level == "市" else None
         if found:
-            parent, era = found
-            message = f"地名被遮盖，但文中留有{'、'.join(sorted(counties))}，同属{parent}{era}，可以还原；输出仍保留遮盖。"
+            _, era = found  # the name itself is not printed: whoever masked it had a reason
+            message = f"地名被遮盖，但文中留有{'、'.join(sorted(counties))}，同属一个市{era}，可以还原；输出仍保留遮盖。"
         elif len(towns) >= 3 and len(counties) < 2:
             message = (
                 f"地名被遮盖，但文中留有{'、'.join(sorted(towns)[:5])}等地名，可据以还原；输出仍保留遮盖。"
