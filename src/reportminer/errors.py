@@ -52,3 +52,7 @@ class StoreConflict(StoreError):
 
 class NoSuchThing(StoreError):
     """A project, job or other thing that the store does not hold (any more)."""
+
+
+class Interrupted(ReportMinerError):
+    """The user stopped a run; what was read is kept."""
