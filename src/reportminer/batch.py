@@ -177,18 +177,13 @@ def on_this_machine(
     """Read the tasks in worker processes of this machine; each result comes with its task, in the order in which they are ready."""
     from queue import SimpleQueue
 
-    from pebble import ProcessPool
-
-    jobs = min(options.jobs or cores(), max(1, (len(tasks) + 3) // 4) if len(tasks) < 32 else len(tasks))
-    if any(t.path.suffix.lower() == ".zip" for t in tasks):
-        jobs = options.jobs or cores()
-    context = get_context("forkserver" if os.name == "posix" else "spawn")
-    if os.name == "posix":
-        context.set_forkserver_preload(["reportminer.worker"])
+    jobs = options.jobs or cores()
+    if not any(t.path.suffix.lower() == ".zip" for t in tasks):
+        jobs = min(jobs, (len(tasks) + 3) // 4)  # a process takes as long to start as a few files to read
     ready: SimpleQueue[tuple[Task, Any]] = SimpleQueue()
     waiting = list(reversed(tasks))
     running = 0
-    pool = ProcessPool(max_workers=jobs, initializer=start, initargs=(settings,), context=context)
+    pool = worker_pool(jobs, settings)
     try:
         while waiting or running:
             while waiting and running < 4 * jobs:
@@ -205,12 +200,23 @@ def on_this_machine(
                 yield task, result
             else:  # a worker died of one of several members: each is read alone
                 waiting.extend(reversed(alone(task)))
-        pool.close()  # type: ignore[no-untyped-call]
+        pool.close()
     except BaseException:
-        pool.stop()  # type: ignore[no-untyped-call]
+        pool.stop()
         raise
     finally:
         pool.join()
+
+
+def worker_pool(processes: int, settings: Settings) -> Any:
+    """Processes that read files; they load the lexicons once, and one that dies is replaced."""
+    from pebble import ProcessPool
+
+    # not forked from this process, whose threads and memory a worker has no business with
+    context = get_context("forkserver" if os.name == "posix" else "spawn")
+    if os.name == "posix":
+        context.set_forkserver_preload(["reportminer.worker"])
+    return ProcessPool(max_workers=processes, initializer=start, initargs=(settings,), context=context)
 
 
 def _put(ready: Any, task: Task, future: Any) -> None:

@@ -121,6 +121,10 @@ class Parts:
             data = path.read_bytes()
         except FileNotFoundError:
             return None
+        except OSError as e:
+            raise OutputNotWritable(
+                f"中间结果“{path}”无法读取（{e.strerror or e}）。", "请检查输出文件夹后重新运行同一命令。"
+            ) from e
         return unpack(data)
 
     def save(self, path: Path, part: Part) -> None:

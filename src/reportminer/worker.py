@@ -101,18 +101,21 @@ def _warm(lexicon: Lexicon) -> None:
 
 def work(task: Task, settings: Settings) -> list[Outcome] | Listing:
     """Read one task. Raises what is not the fault of a file: OutputNotWritable, LexiconError, ModelError, BadOption."""
-    alarm = os.name == "posix" and hasattr(signal, "setitimer")
-    if alarm:
-        signal.setitimer(signal.ITIMER_REAL, settings.seconds * max(1, len(task.members or ())) + _GRACE)
     try:
         if task.members is not None:
             return _members(task, settings)
+        _alarm(settings.seconds + _GRACE)
         if archive.is_archive(task.path):
             return _listing(task, settings)
         return [_file(task, settings)]
     finally:
-        if alarm:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+        _alarm(0)
+
+
+def _alarm(seconds: float) -> None:
+    """End this process after so many seconds, whatever it does then; 0: do not."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _listing(task: Task, settings: Settings) -> list[Outcome] | Listing:
@@ -150,6 +153,8 @@ def _members(task: Task, settings: Settings) -> list[Outcome]:
     try:
         for name, read in archive.members(task.path, task.source):
             if name in wanted:
+                # of several members each has its own time; the parent only knows the time of all
+                _alarm(settings.seconds + (0 if len(task.members or ()) > 1 else _GRACE))
                 out.append(
                     _read(name, f"member\0{task.archive_sha256}\0{name[len(task.source) :]}", read, settings)
                 )
