@@ -7,11 +7,12 @@ import os
 import time
 from typing import Any
 
-from reportminer import worker
+from reportminer import scale, worker
 from reportminer.core import RawDocument
 from reportminer.ingest import txt
 
 _read = txt.read
+_read_apart = scale.read_apart
 
 
 def _hang() -> None:
@@ -66,3 +67,9 @@ def work(task: Any, settings: Any) -> Any:
     """``worker.work`` with the faulty reader."""
     txt.read = read
     return worker.work(task, settings)
+
+
+def read_apart(*arguments: Any) -> Any:
+    """``scale.read_apart`` with the faulty reader."""
+    scale.work = work
+    return _read_apart(*arguments)

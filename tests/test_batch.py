@@ -19,9 +19,10 @@ import pytest
 
 from conftest import DEMO, ROOT
 from faulty import FAULTS, work
-from reportminer import batch, ingest, parts, pipeline
+from reportminer import batch, ingest, parts, pieces, pipeline
 from reportminer.batch import Options
-from reportminer.combine import combine
+from reportminer.checks import ACROSS
+from reportminer.combine import combine, with_findings
 from reportminer.core import Failure
 from reportminer.errors import NoInput, OutputNotWritable
 from reportminer.export import write_run
@@ -66,6 +67,22 @@ def test_from_parts_is_in_memory_byte_for_byte(corpus: str, tmp_path: Path) -> N
         ours = write(tmp_path / f"ours{again}", combine(read, default_lexicon()), read.names)
         theirs = write(tmp_path / "theirs", pipeline.run([ROOT / "corpora" / corpus]))
         assert ours == theirs
+
+
+@pytest.mark.parametrize("corpus", ["demo", "eval", "train"])
+@pytest.mark.parametrize("piece", [1, 5, 300])
+def test_piece_by_piece_is_at_once(
+    corpus: str, piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "_PIECE", piece)
+    read = batch.read([ROOT / "corpora" / corpus], tmp_path / "parts", Options(jobs=2))
+    whole, apart = combine(read, default_lexicon()), combine(read, default_lexicon(), at_once=0)
+    assert apart.checked.findings == whole.checked.findings
+    assert apart.checked.verified == whole.checked.verified
+    assert apart.table == whole.table
+    kept = whole.checked.findings[::2]
+    assert with_findings(read, apart, kept).table == with_findings(read, whole, kept).table
+    assert all(c in ACROSS for c in pieces.BY_PLACE | pieces.BY_INDICATOR | pieces.BY_RUN)
 
 
 def test_a_part_is_the_report_exactly(tmp_path: Path) -> None:

@@ -65,9 +65,16 @@ def read_batch(paths: Sequence[Path], out: Path, lexicon: Path | None, how: Opti
         return read(paths, out / PARTS, how, overlay=lexicon, leave_out=out, progress=progress)
 
 
-def publish(batch: Batch, result: Any, out: Path, started: datetime, store: str | None, project: str) -> None:
+def publish(
+    batch: Batch,
+    result: Any,
+    out: Path,
+    started: datetime,
+    store: str | None,
+    project: str,
+    shown: Any = None,
+) -> None:
     """Write all files of a run, and its results into a store; then forget what is no longer needed."""
-    from reportminer.combine import excerpt
     from reportminer.export import write_run
 
     checked = result.checked
@@ -79,7 +86,7 @@ def publish(batch: Batch, result: Any, out: Path, started: datetime, store: str 
         checked.verified,
         result.table,
         batch.names,
-        excerpt(result),
+        shown,
     )
     if store is not None:
         from reportminer.store import open_store

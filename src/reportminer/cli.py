@@ -87,8 +87,8 @@ def run(
 ) -> None:  # fmt: skip
     """读取报告，提取观测值，核查，比较，并把全部结果写入输出文件夹；中断后再次运行同一命令即继续。"""
     from reportminer import batch_commands as batches
-    from reportminer.combine import combine
-    from reportminer.commands import screened, without_dismissed
+    from reportminer.combine import combine, excerpt, with_findings
+    from reportminer.commands import screened
     from reportminer.export import OutputFolder
 
     _check_paths(paths)
@@ -106,11 +106,12 @@ def run(
     read = batches.read_batch(paths, out, lexicon, how)
     result = combine(read, words)
     if suppress is not None:
-        result = without_dismissed(result, suppress)
-    batches.publish(read, result, out, started, store, project)
+        result = with_findings(read, result, list(screened(result.checked.findings, suppress).kept))
+    shown = excerpt(result)
+    batches.publish(read, result, out, started, store, project, shown)
     from reportminer.terminal import print_run
 
-    print_run(result, out, brief=brief)
+    print_run(result, out, brief=brief, shown=shown)
     if note := batches.told(read):
         typer.echo(note)
     if strict and result.failures:

@@ -14,8 +14,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 
@@ -99,11 +100,20 @@ def verified_row(v: Verified) -> dict[str, Any]:
 def comparison_csv(table: Table) -> bytes:
     """comparison.csv: UTF-8 with BOM; text that a spreadsheet would run as a formula is quoted with an apostrophe."""
     out = io.StringIO()
+    _write_comparison(out, table)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _write_comparison(out: TextIO, table: Table) -> None:
     writer = csv.writer(out)
     writer.writerow(COMPARISON_FIELDS)
     for c in table.cells:
         writer.writerow([_csv_cell(c, name) for name in COMPARISON_FIELDS])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _comparison_file(path: Path, table: Table) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as f:
+        _write_comparison(f, table)
 
 
 def comparison_parquet(path: Path, table: Table) -> None:
@@ -263,7 +273,7 @@ def write_run(
         out.write_lines("findings.jsonl", map(finding_row, findings))
         out.write_lines("verified.jsonl", map(verified_row, verified))
         out.write_lines("failures.jsonl", ({x.name: getattr(f, x.name) for x in fields(f)} for f in failures))
-        out.write("comparison.csv", comparison_csv(table))
+        out.made_by("comparison.csv", partial(_comparison_file, table=table))
         notice = ""
         for r in reports:
             if r.text.raw.format not in ("txt", "html", "md") or ".zip/" in r.source:
@@ -276,7 +286,9 @@ def write_run(
             reports, findings, verified, table = (
                 excerpt.reports, excerpt.checked.findings, excerpt.checked.verified, excerpt.table
             )  # fmt: skip
-        out.made_by("comparison.xlsx", lambda path: write_workbook(path, table, reports, findings))
+        out.made_by(
+            "comparison.xlsx", partial(write_workbook, table=table, reports=reports, findings=findings)
+        )
         out.write("report.html", render(reports, findings, verified, failures, table, notice).encode())
     return [
         "documents.jsonl", "observations.jsonl", "findings.jsonl", "verified.jsonl", "failures.jsonl", "comparison.csv", "comparison.xlsx",

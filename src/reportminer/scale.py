@@ -39,7 +39,7 @@ def on_dask(tasks: Sequence[Task], settings: Settings, options: Options) -> Iter
         threads = _threads(client, settings)
         waiting = list(reversed(tasks))
         of: dict[str, Task] = {}
-        ready = distributed.as_completed([])
+        ready = distributed.as_completed([], loop=client.loop)
 
         def give_out() -> None:
             while waiting and len(of) < _AHEAD * threads:

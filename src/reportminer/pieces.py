@@ -1,0 +1,214 @@
+"""Checks across reports and the comparison for more reports than fit into memory: what never meets is done in separate pieces.
+
+A check that compares figures of one area, or of the counties of one city, needs the reports that speak of it and no others; one that compares
+an indicator over all areas needs the figures of that indicator; one that looks for copied passages needs the reports that share a run of
+figures. A check that is in none of these lists sees all reports at once: correct first, small where it is known how.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+
+from reportminer.checks import ACROSS, CrossCheck, View, Words, load
+from reportminer.comparison import compare
+from reportminer.core import CheckResult, ComparisonCell, Finding, Observation, Report, Table, TextMap
+from reportminer.lexicon import Lexicon
+
+#: checks that compare figures of one area, or of a city with those of its counties
+BY_PLACE = frozenset({"G7", "G4x", "G6", "U1x", "X4", "P4"})
+#: checks that compare rates, shares and prices of one indicator over all areas
+BY_INDICATOR = frozenset({"V5"})
+#: checks that look for runs of three equal figures
+BY_RUN = frozenset({"N1"})
+_PIECE = 300  # reports in memory at once, where a piece can be as small
+_RUN = 3
+Keep = Callable[[Observation], bool]
+
+
+def place_of(o: Observation) -> str:
+    """The city (first four digits of the code) or, without a code, the name of what a figure speaks of."""
+    return o.area_code[:4] if o.area_code else o.area or ""
+
+
+def _name_of(o: Observation) -> str:
+    return o.area or ""
+
+
+def _rate_of(o: Observation) -> str:
+    return o.indicator if o.kind != "level" else ""
+
+
+class Index:
+    """Which reports hold figures of which place, area name and indicator, and which share a run of figures. A few dozen bytes a figure."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self.names: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self.rates: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self._runs = array("Q")
+        self._of = array("I")
+        self.reports = 0
+
+    def add(self, n: int, report: Report) -> None:
+        """Note report number ``n``; numbers grow."""
+        self.reports = n + 1
+        for table, key in ((self.places, place_of), (self.names, _name_of), (self.rates, _rate_of)):
+            for found in {key(o) for o in report.observations}:
+                if found:
+                    table[sys.intern(found)].append(n)
+        figures = [_figure(o) for o in View(report).items]
+        for k in range(len(figures) - _RUN + 1):
+            row = figures[k : k + _RUN]
+            if "" not in row:
+                self._runs.append(
+                    int.from_bytes(blake2b("|".join(row).encode(), digest_size=8).digest(), "big")
+                )
+                self._of.append(n)
+
+    def sharing(self) -> list[list[int]]:
+        """Groups of reports that are tied by runs of figures that stand in more than one place; each report is in one group at most."""
+        if not self._runs:
+            return []
+        runs, of = np.frombuffer(self._runs, dtype=np.uint64), np.frombuffer(self._of, dtype=np.uint32)
+        order = np.argsort(runs, kind="stable")
+        runs, of = runs[order], of[order]
+        same = np.flatnonzero(runs[1:] == runs[:-1])
+        leader = list(range(self.reports))
+
+        def first(n: int) -> int:
+            while leader[n] != n:
+                leader[n] = leader[leader[n]]
+                n = leader[n]
+            return n
+
+        tied: set[int] = set()
+        for k in same.tolist():
+            a, b = int(of[k]), int(of[k + 1])
+            tied.update((a, b))
+            leader[max(first(a), first(b))] = min(first(a), first(b))
+        groups: dict[int, list[int]] = defaultdict(list)
+        for n in sorted(tied):
+            groups[first(n)].append(n)
+        return list(groups.values())
+
+
+def _figure(o: Observation) -> str:
+    """What must agree in a run of figures; empty for a figure that no run may hold."""
+    if o.value is None or o.masked or o.status == "required":
+        return ""
+    return f"{o.value.normalize():f}{o.unit}{o.bound}"
+
+
+def _chunks(table: Mapping[str, Sequence[int]]) -> Iterator[tuple[set[str], list[int]]]:
+    """Keys in order, as many at a time as their reports make a piece: the keys and the numbers of their reports."""
+    keys: set[str] = set()
+    numbers: set[int] = set()
+    for key in sorted(table):
+        more = numbers.union(table[key])
+        if keys and len(more) > _PIECE:
+            yield keys, sorted(numbers)
+            keys, more = set(), set(table[key])
+        keys.add(key)
+        numbers = more
+    if keys:
+        yield keys, sorted(numbers)
+
+
+def slim(report: Report, keep: Keep) -> Report:
+    """A report with only the figures that ``keep`` wants and their neighbours, whose ends and rates checks look at; without the raw text."""
+    items = View(report).items
+    wanted: set[int] = set()
+    for n, o in enumerate(items):
+        if keep(o):
+            wanted.update((n - 1, n, n + 1))
+    kept = tuple(o for n, o in enumerate(items) if n in wanted)
+    text = report.text
+    raw = replace(text.raw, text="", hidden=(), tables=())
+    return Report(replace(text, raw=raw, map=TextMap(()), tables=()), kept, report.coverage)
+
+
+def checked(index: Index, reports: Sequence[Report], lexicon: Lexicon) -> CheckResult:
+    """All findings across reports, in no particular order."""
+    words = load(lexicon)
+    result = CheckResult()
+    if index.reports < 2:
+        return result
+    for group, table, key in ((BY_PLACE, index.places, place_of), (BY_INDICATOR, index.rates, _rate_of)):
+        these = [ACROSS[c] for c in ACROSS if c in group]
+        for keys, numbers in _chunks(table) if these else ():
+            views = [View(slim(reports[n], lambda o, k=keys, of=key: of(o) in k)) for n in numbers]  # type: ignore[misc]
+            _run(these, views, words, result, lambda o, k=keys, of=key: of(o) in k)  # type: ignore[misc]
+    copies = [ACROSS[c] for c in ACROSS if c in BY_RUN]
+    for numbers in _together(index.sharing()) if copies else ():
+        _run(copies, [View(reports[n]) for n in numbers], words, result, None)
+    others = [ACROSS[c] for c in ACROSS if c not in BY_PLACE | BY_INDICATOR | BY_RUN]
+    if others:
+        _run(others, [View(r) for r in reports], words, result, None)
+    return result
+
+
+def _together(groups: Iterable[list[int]]) -> Iterator[list[int]]:
+    """Small groups in one piece: they have nothing to do with each other."""
+    piece: list[int] = []
+    for group in groups:
+        if piece and len(piece) + len(group) > _PIECE:
+            yield sorted(piece)
+            piece = []
+        piece = [*piece, *group]
+    if piece:
+        yield sorted(piece)
+
+
+def _run(
+    these: Sequence[CrossCheck], views: Sequence[View], words: Words, result: CheckResult, keep: Keep | None
+) -> None:
+    """Run checks over a piece and keep what is said of the figures that the piece is for: of others not all reports are here."""
+    found = CheckResult()
+    for check in these:
+        found.extend(check(views, words))
+    if keep is None:
+        result.extend(found)
+        return
+    wanted = {f.members[0] for f in found.findings} | {v.members[0] for v in found.verified}
+    ours = {o.id for v in views for o in v.items if o.id in wanted and keep(o)}
+    result.findings += [f for f in found.findings if f.members[0] in ours]
+    result.verified += [v for v in found.verified if v.members[0] in ours]
+
+
+def compared(index: Index, reports: Sequence[Report], findings: Sequence[Finding]) -> Table:
+    """The comparison of all reports, made of pieces by the name of the area, which is what its cells are sorted by."""
+    flags: dict[str, list[Finding]] = defaultdict(list)
+    for f in findings:
+        for member in f.members:
+            flags[member].append(f)
+    cells: list[ComparisonCell] = []
+    shared: dict[Any, Any] = {}
+    for names, numbers in _chunks(index.names):
+        piece = []
+        told: dict[str, Finding] = {}
+        for n in numbers:
+            report = reports[n]
+            kept = tuple(o for o in report.observations if o.area in names)
+            piece.append(replace(report, observations=kept))
+            told.update((f.id, f) for o in kept for f in flags.get(o.id, ()))
+        ordered = sorted(told.values(), key=lambda f: f.id)
+        cells += (_shared(c, shared) for c in compare(piece, findings=ordered).cells)
+    return Table(tuple(cells))
+
+
+def _shared(c: ComparisonCell, known: dict[Any, Any]) -> ComparisonCell:
+    """The cell with words that many cells have in common kept once: they are most of its size."""
+    scope = known.setdefault(tuple(c.scope.items()), c.scope)
+    words = {n: known.setdefault(x, x) for n in _WORDS if (x := getattr(c, n)) is not None}
+    return replace(c, scope=scope, **words)
+
+
+_WORDS = ("area", "area_code", "period", "indicator", "kind", "status", "unit", "bound")
