@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from reportminer.checks import ACROSS, CrossCheck, View, Words, load
+from reportminer.checks.copied import _COMMON, _FIGURES, _figure
 from reportminer.comparison import compare
 from reportminer.core import CheckResult, ComparisonCell, Finding, Observation, Report, Table, TextMap
 from reportminer.lexicon import Lexicon
@@ -29,7 +30,6 @@ BY_INDICATOR = frozenset({"V5"})
 #: checks that look for runs of three equal figures
 BY_RUN = frozenset({"N1"})
 _PIECE = 300  # reports in memory at once, where a piece can be as small
-_RUN = 3
 Keep = Callable[[Observation], bool]
 
 
@@ -64,47 +64,31 @@ class Index:
             for found in {key(o) for o in report.observations}:
                 if found:
                     table[sys.intern(found)].append(n)
-        figures = [_figure(o) for o in View(report).items]
-        for k in range(len(figures) - _RUN + 1):
-            row = figures[k : k + _RUN]
+        view = View(report)
+        figures = [_figure(view, o) for o in view.items]
+        for k in range(len(figures) - _FIGURES + 1):
+            row = figures[k : k + _FIGURES]
             if "" not in row:
                 self._runs.append(
                     int.from_bytes(blake2b("|".join(row).encode(), digest_size=8).digest(), "big")
                 )
                 self._of.append(n)
 
-    def sharing(self) -> list[list[int]]:
-        """Groups of reports that are tied by runs of figures that stand in more than one place; each report is in one group at most."""
+    def partners(self) -> dict[int, set[int]]:
+        """Report → the reports at or behind it that share a run of figures with it, of runs that are not in so many places that none counts."""
         if not self._runs:
-            return []
+            return {}
         runs, of = np.frombuffer(self._runs, dtype=np.uint64), np.frombuffer(self._of, dtype=np.uint32)
         order = np.argsort(runs, kind="stable")
         runs, of = runs[order], of[order]
-        same = np.flatnonzero(runs[1:] == runs[:-1])
-        leader = list(range(self.reports))
-
-        def first(n: int) -> int:
-            while leader[n] != n:
-                leader[n] = leader[leader[n]]
-                n = leader[n]
-            return n
-
-        tied: set[int] = set()
-        for k in same.tolist():
-            a, b = int(of[k]), int(of[k + 1])
-            tied.update((a, b))
-            leader[max(first(a), first(b))] = min(first(a), first(b))
-        groups: dict[int, list[int]] = defaultdict(list)
-        for n in sorted(tied):
-            groups[first(n)].append(n)
-        return list(groups.values())
-
-
-def _figure(o: Observation) -> str:
-    """What must agree in a run of figures; empty for a figure that no run may hold."""
-    if o.value is None or o.masked or o.status == "required":
-        return ""
-    return f"{o.value.normalize():f}{o.unit}{o.bound}"
+        edges = np.flatnonzero(np.concatenate(([True], runs[1:] != runs[:-1], [True])))
+        found: dict[int, set[int]] = defaultdict(set)
+        for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+            if 1 < end - start <= _COMMON:
+                holders = sorted(of[start:end].tolist())
+                for k, n in enumerate(holders):
+                    found[n].update(holders[k:])
+        return found
 
 
 def _chunks(table: Mapping[str, Sequence[int]]) -> Iterator[tuple[set[str], list[int]]]:
@@ -147,36 +131,43 @@ def checked(index: Index, reports: Sequence[Report], lexicon: Lexicon) -> CheckR
             views = [View(slim(reports[n], lambda o, k=keys, of=key: of(o) in k)) for n in numbers]  # type: ignore[misc]
             _run(these, views, words, result, lambda o, k=keys, of=key: of(o) in k)  # type: ignore[misc]
     copies = [ACROSS[c] for c in ACROSS if c in BY_RUN]
-    for numbers in _together(index.sharing()) if copies else ():
-        _run(copies, [View(reports[n]) for n in numbers], words, result, None)
+    for first, numbers in _neighbourhoods(index.partners()) if copies else ():
+        views = [View(reports[n]) for n in numbers]
+        ours = {v.source for v, n in zip(views, numbers, strict=True) if n in first}
+        found = CheckResult()
+        for check in copies:
+            found.extend(check(views, words))
+        # a pair is told by the piece of its first report, where all holders of its runs are
+        result.findings += [f for f in found.findings if f.sources[0] in ours]
+        result.verified += [v for v in found.verified if v.sources[0] in ours]
     others = [ACROSS[c] for c in ACROSS if c not in BY_PLACE | BY_INDICATOR | BY_RUN]
     if others:
-        _run(others, [View(r) for r in reports], words, result, None)
+        _run(others, [View(r) for r in reports], words, result, lambda o: True)
     return result
 
 
-def _together(groups: Iterable[list[int]]) -> Iterator[list[int]]:
-    """Small groups in one piece: they have nothing to do with each other."""
-    piece: list[int] = []
-    for group in groups:
-        if piece and len(piece) + len(group) > _PIECE:
-            yield sorted(piece)
-            piece = []
-        piece = [*piece, *group]
-    if piece:
-        yield sorted(piece)
+def _neighbourhoods(partners: Mapping[int, set[int]]) -> Iterator[tuple[set[int], list[int]]]:
+    """Reports in order, as many at a time as with their partners make a piece: those reports, and all of the piece."""
+    first: set[int] = set()
+    numbers: set[int] = set()
+    for n in sorted(partners):
+        more = numbers | partners[n]
+        if first and len(more) > _PIECE:
+            yield first, sorted(numbers)
+            first, more = set(), set(partners[n])
+        first.add(n)
+        numbers = more
+    if first:
+        yield first, sorted(numbers)
 
 
 def _run(
-    these: Sequence[CrossCheck], views: Sequence[View], words: Words, result: CheckResult, keep: Keep | None
+    these: Sequence[CrossCheck], views: Sequence[View], words: Words, result: CheckResult, keep: Keep
 ) -> None:
     """Run checks over a piece and keep what is said of the figures that the piece is for: of others not all reports are here."""
     found = CheckResult()
     for check in these:
         found.extend(check(views, words))
-    if keep is None:
-        result.extend(found)
-        return
     wanted = {f.members[0] for f in found.findings} | {v.members[0] for v in found.verified}
     ours = {o.id for v in views for o in v.items if o.id in wanted and keep(o)}
     result.findings += [f for f in found.findings if f.members[0] in ours]
