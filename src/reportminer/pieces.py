@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
@@ -55,6 +55,7 @@ class Index:
         self.rates: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self._runs = array("Q")
         self._of = array("I")
+        self._starts = array("Q", (0,))  # where the runs of each report begin
         self.reports = 0
 
     def add(self, n: int, report: Report) -> None:
@@ -73,22 +74,32 @@ class Index:
                     int.from_bytes(blake2b("|".join(row).encode(), digest_size=8).digest(), "big")
                 )
                 self._of.append(n)
+        self._starts.append(len(self._runs))
 
-    def partners(self) -> dict[int, set[int]]:
-        """Report → the reports at or behind it that share a run of figures with it, of runs that are not in so many places that none counts."""
+    def partners(self) -> tuple[dict[int, set[int]], dict[int, list[int]]]:
+        """Report → the reports at or behind it that share a run of figures with it; and the runs in so many places that none counts, each with
+        as many of its reports as show that."""
         if not self._runs:
-            return {}
+            return {}, {}
         runs, of = np.frombuffer(self._runs, dtype=np.uint64), np.frombuffer(self._of, dtype=np.uint32)
         order = np.argsort(runs, kind="stable")
-        runs, of = runs[order], of[order]
-        edges = np.flatnonzero(np.concatenate(([True], runs[1:] != runs[:-1], [True])))
+        edges = np.flatnonzero(np.concatenate(([True], runs[order][1:] != runs[order][:-1], [True])))
         found: dict[int, set[int]] = defaultdict(set)
+        common: dict[int, list[int]] = {}
         for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-            if 1 < end - start <= _COMMON:
-                holders = sorted(of[start:end].tolist())
-                for k, n in enumerate(holders):
-                    found[n].update(holders[k:])
-        return found
+            if end - start < 2:
+                continue
+            holders = of[order[start:end]].tolist()
+            if end - start > _COMMON:
+                common[int(runs[order[start]])] = holders[: _COMMON + 1]
+                continue
+            for k, n in enumerate(holders):
+                found[n].update(holders[k:])
+        return found, common
+
+    def runs_of(self, n: int) -> Sequence[int]:
+        """The runs of figures of a report, one for each place."""
+        return self._runs[self._starts[n] : self._starts[n + 1]]
 
 
 def _chunks(table: Mapping[str, Sequence[int]]) -> Iterator[tuple[set[str], list[int]]]:
@@ -131,7 +142,9 @@ def checked(index: Index, reports: Sequence[Report], lexicon: Lexicon) -> CheckR
             views = [View(slim(reports[n], lambda o, k=keys, of=key: of(o) in k)) for n in numbers]  # type: ignore[misc]
             _run(these, views, words, result, lambda o, k=keys, of=key: of(o) in k)  # type: ignore[misc]
     copies = [ACROSS[c] for c in ACROSS if c in BY_RUN]
-    for first, numbers in _neighbourhoods(index.partners()) if copies else ():
+    partners, common = index.partners() if copies else ({}, {})
+    for first, piece in _neighbourhoods(partners):
+        numbers = _with_witnesses(index, piece, common)
         views = [View(reports[n]) for n in numbers]
         ours = {v.source for v, n in zip(views, numbers, strict=True) if n in first}
         found = CheckResult()
@@ -159,6 +172,20 @@ def _neighbourhoods(partners: Mapping[int, set[int]]) -> Iterator[tuple[set[int]
         numbers = more
     if first:
         yield first, sorted(numbers)
+
+
+def _with_witnesses(index: Index, piece: list[int], common: Mapping[int, list[int]]) -> list[int]:
+    """The piece with so many more reports that a run of figures that is common in all reports is common in the piece too."""
+    numbers = set(piece)
+    seen: Counter[int] = Counter()
+    new = sorted(numbers)
+    while new:
+        for n in new:
+            seen.update(run for run in index.runs_of(n) if run in common)
+        rare = [run for run, times in seen.items() if 1 < times <= _COMMON]
+        new = sorted({n for run in rare for n in common[run]} - numbers)
+        numbers.update(new)
+    return sorted(numbers)
 
 
 def _run(
