@@ -83,7 +83,7 @@ def test_two_runs_are_equal_byte_for_byte(folder, tmp_path):
     for name in ("a", "b"):
         reportminer("run", folder, "--out", tmp_path / name)
     for path in (tmp_path / "a").iterdir():
-        if path.suffix != ".xlsx":  # the workbook carries its time of creation
+        if path.is_file() and path.suffix != ".xlsx":  # the workbook carries its time of creation
             assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
 
 
