@@ -14,7 +14,7 @@ from typing import Any
 
 from reportminer import checks, pieces
 from reportminer.batch import Batch, worker_pool
-from reportminer.checks import ACROSS, View, load
+from reportminer.checks import ACROSS, View, load, once
 from reportminer.comparison import compare
 from reportminer.core import CheckResult, Finding, Report, Table, Verified
 from reportminer.lexicon import Lexicon
@@ -166,9 +166,3 @@ def joined(own: CheckResult, across: CheckResult, places: Mapping[str, int]) -> 
         sorted(findings, key=lambda f: (*at(f.sources, f.members), f.check, f.id)),
         sorted(verified, key=lambda v: (*at(v.sources, v.members), v.check, v.members)),
     )
-
-
-def once(findings: Iterable[Finding]) -> list[Finding]:
-    """Of two findings of one fact the graver."""
-    graver = sorted(findings, key=lambda f: _GRAVITY[f.severity])
-    return list({(f.type, frozenset(f.members) or f.id): f for f in reversed(graver)}.values())

@@ -19,7 +19,7 @@ import numpy as np
 
 from reportminer.batch import Document, PartReports
 from reportminer.checks import ACROSS, CrossCheck, View, Words, load
-from reportminer.checks.copied import _COMMON, _FIGURES, _figure
+from reportminer.checks.copied import COMMON, RUN, figure
 from reportminer.comparison import compare
 from reportminer.core import CheckResult, ComparisonCell, Finding, Observation, Report, Table, TextMap
 from reportminer.lexicon import Lexicon
@@ -68,9 +68,9 @@ class Index:
                 if found:
                     table[sys.intern(found)].append(n)
         view = View(report)
-        figures = [_figure(view, o) for o in view.items]
-        for k in range(len(figures) - _FIGURES + 1):
-            row = figures[k : k + _FIGURES]
+        figures = [figure(view, o) for o in view.items]
+        for k in range(len(figures) - RUN + 1):
+            row = figures[k : k + RUN]
             if "" not in row:
                 self._runs.append(
                     int.from_bytes(blake2b("|".join(row).encode(), digest_size=8).digest(), "big")
@@ -92,8 +92,8 @@ class Index:
             if end - start < 2:
                 continue
             holders = of[order[start:end]].tolist()
-            if end - start > _COMMON:
-                common[int(runs[order[start]])] = holders[: _COMMON + 1]
+            if end - start > COMMON:
+                common[int(runs[order[start]])] = holders[: COMMON + 1]
                 continue
             for k, n in enumerate(holders):
                 found[n].update(holders[k:])
@@ -224,7 +224,7 @@ def _with_witnesses(index: Index, piece: list[int], common: Mapping[int, list[in
     while new:
         for n in new:
             seen.update(run for run in index.runs_of(n) if run in common)
-        rare = [run for run, times in seen.items() if 1 < times <= _COMMON]
+        rare = [run for run, times in seen.items() if 1 < times <= COMMON]
         new = sorted({n for run in rare for n in common[run]} - numbers)
         numbers.update(new)
     return sorted(numbers)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from reportminer.checks.across import growth_across, restated
 from reportminer.checks.aliases import attachment, two_spellings
@@ -43,7 +43,7 @@ from reportminer.checks.targets import targets
 from reportminer.checks.units import unit_slip
 from reportminer.checks.wording import linked_rates, other_base, rate_growth, same_label, two_dates
 from reportminer.checks.words import Words, load
-from reportminer.core import CheckResult, Report
+from reportminer.core import CheckResult, Finding, Report
 from reportminer.lexicon import Lexicon, default_lexicon
 
 Check = Callable[[View, Words], CheckResult]
@@ -145,16 +145,21 @@ def run(reports: Sequence[Report], lexicon: Lexicon | None = None) -> CheckResul
     def at(sources: tuple[str, ...], members: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
         return sources, min((place.get((s, m), 0) for s in sources for m in members), default=0)
 
-    graver = sorted(result.findings, key=lambda f: _GRAVITY[f.severity])
-    once = {
-        ((f.type, frozenset(f.members) or f.id) if f.check not in _ON_WORDS else (f.check, f.id)): f
-        for f in reversed(graver)
-    }.values()  # two checks, one fact: the graver
     result.findings = sorted(
-        by_cause(list(once), views), key=lambda f: (*at(f.sources, f.members), f.check, f.id)
+        by_cause(once(result.findings), views), key=lambda f: (*at(f.sources, f.members), f.check, f.id)
     )
     result.verified.sort(key=lambda v: (*at(v.sources, v.members), v.check, v.members))
     return result
+
+
+def once(findings: Iterable[Finding]) -> list[Finding]:
+    """Of two findings of one fact the graver; a remark on words is another fact than one on the figure it stands by."""
+    graver = sorted(findings, key=lambda f: _GRAVITY[f.severity])
+    told = {
+        ((f.type, frozenset(f.members) or f.id) if f.check not in _ON_WORDS else (f.check, f.id)): f
+        for f in reversed(graver)
+    }
+    return list(told.values())
 
 
 def manual(lexicon: Lexicon | None = None) -> dict[str, str]:
@@ -162,4 +167,16 @@ def manual(lexicon: Lexicon | None = None) -> dict[str, str]:
     return {r["id"]: f"{r['name']}：{r['what']}" for r in (lexicon or default_lexicon()).table("check_names")}
 
 
-__all__ = ["ACROSS", "CHECKS", "NOTES", "Check", "CrossCheck", "View", "Words", "load", "manual", "run"]
+__all__ = [
+    "ACROSS",
+    "CHECKS",
+    "NOTES",
+    "Check",
+    "CrossCheck",
+    "View",
+    "Words",
+    "load",
+    "manual",
+    "once",
+    "run",
+]

@@ -9,11 +9,11 @@ from reportminer.checks.common import View, finding
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation, Severity
 
-_FIGURES = 3  # this many different figures in a row must agree
+RUN = 3  # this many different figures in a row must agree
 _LETTERS = 60  # and this much text around them
 _ALIKE = 85.0  # how alike the texts must be, per cent
 _CONTAINED = 0.6  # share of the eight-character runs of one article that stand in another
-_COMMON = 4  # a run of figures in more reports than this is a standard
+COMMON = 4  # a run of figures in more reports than this is a standard
 _LAW = re.compile(
     r"《[^》]{2,40}》|国务院|国家|中央|全国|省委|省政府|标准|规定|要求|不低于|不得|免费义务教育|两免一补|生均公用经费"
 )
@@ -33,19 +33,15 @@ def copied(views: Sequence[View], words: Words) -> CheckResult:
     result = CheckResult()
     runs: dict[tuple[str, ...], list[tuple[View, int]]] = {}
     for view in views:
-        figures = [_figure(view, o) for o in view.items]
-        for n in range(len(figures) - _FIGURES + 1):
-            row = tuple(figures[n : n + _FIGURES])
-            if (
-                "" in row
-                or len(set(row)) < _FIGURES
-                or sum(len(re.sub(r"\D", "", f).strip("0")) for f in row) < 5
-            ):
+        figures = [figure(view, o) for o in view.items]
+        for n in range(len(figures) - RUN + 1):
+            row = tuple(figures[n : n + RUN])
+            if "" in row or len(set(row)) < RUN or sum(len(re.sub(r"\D", "", f).strip("0")) for f in row) < 5:
                 continue
             runs.setdefault(row, []).append((view, n))
     pairs: dict[tuple[str, str, int], tuple[View, View, list[tuple[int, int]]]] = {}
     for places in runs.values():
-        if not 1 < len(places) <= _COMMON:
+        if not 1 < len(places) <= COMMON:
             continue
         for k, (v, n) in enumerate(places):
             for w, m in places[k + 1 :]:
@@ -56,7 +52,8 @@ def copied(views: Sequence[View], words: Words) -> CheckResult:
     return result
 
 
-def _figure(view: View, o: Observation) -> str:
+def figure(view: View, o: Observation) -> str:
+    """A figure as it is compared between passages; empty for what proves no copying."""
     if o.value is None or o.masked or o.status == "required":
         return ""
     return f"{o.value.normalize():f}{o.unit}{o.bound}"
@@ -80,11 +77,11 @@ def _judge(v: View, w: View, places: list[tuple[int, int]], result: CheckResult)
     start = 0
     while start < len(places):
         end = start
-        while end + 1 < len(places) and places[end + 1][0] - places[end][0] <= _FIGURES:
+        while end + 1 < len(places) and places[end + 1][0] - places[end][0] <= RUN:
             end += 1
         (n, m), (n2, m2) = places[start], places[end]
         start = end + 1
-        a, b = v.items[n : n2 + _FIGURES], w.items[m : m2 + _FIGURES]
+        a, b = v.items[n : n2 + RUN], w.items[m : m2 + RUN]
         left, right = _passage(v, a), _passage(w, b)
         if min(len(left), len(right)) < _LETTERS or ratio(left, right) < _ALIKE:
             continue
