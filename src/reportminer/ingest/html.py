@@ -87,7 +87,14 @@ def read(data: bytes, source: str) -> RawDocument:
             f"“{source}”里没有正文。", "请确认网页内容已完整保存（有些网页的正文要用浏览器打开后才出现）。"
         )
     return RawDocument(
-        source, sha256(data).hexdigest(), "html", text, charset, tables=tuple(tables), hidden=tuple(hidden)
+        source,
+        sha256(data).hexdigest(),
+        "html",
+        text,
+        charset,
+        tables=tuple(tables),
+        hidden=tuple(hidden),
+        markup=True,
     )
 
 
