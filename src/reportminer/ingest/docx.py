@@ -211,7 +211,8 @@ class _Writer:
             elif tag == _INSTRUCTION and self.document.fields:
                 self.document.fields[-1].instruction += child.text or ""
             elif tag in _NOTES:
-                if note := self.document.notes[_NOTES[tag]].pop(child.get(W + "id", ""), None):
+                note = self.document.notes[_NOTES[tag]].pop(child.get(W + "id", ""), None)
+                if note is not None:
                     self.notes.append(note)
             elif tag == _BOX:
                 boxes.append(child)

@@ -22,8 +22,8 @@ BUILTIN: dict[int, str] = {
     32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 34: '上午/下午h"时"mm"分"', 35: '上午/下午h"时"mm"分"ss"秒"', 55: '上午/下午h"时"mm"分"', 56: '上午/下午h"时"mm"分"ss"秒"',
 }  # fmt: skip
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<half>AM/PM|A/P|上午/下午)'
-    r"|(?P<date>e+|y+|m+|d+|h+|s+|a{3,4}|b{2,4}|g+)|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?|\.[0#?]+)|(?P<power>[eE][+-])|(?P<percent>%)|(?P<general>General|G/通用格式)|(?P<text>@)|(?P<other>.)",
+    r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>General|G/通用格式)|(?P<half>AM/PM|A/P|上午/下午)'
+    r"|(?P<power>e[+-])|(?P<date>e+|y+|m+|d+|h+|s+|a{3,4}|b{2,4}|g+)|(?P<digits>[0#?][0#?,]*(?:\.[0#?,]*)?|\.[0#?]+)|(?P<percent>%)|(?P<text>@)|(?P<other>.)",
     re.I | re.S,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[0-9.]+)")
@@ -47,9 +47,11 @@ def shown(value: float, code: str, date1904: bool = False) -> str:
     """A stored number as its format prints it."""
     sections = _sections(code)
     section, negative = _chosen(sections, value)
-    if section is None or any(k == "general" for k, _ in section.tokens):
+    if section is None or _is_fraction(section.tokens):
+        return general(value)
+    if any(k == "general" for k, _ in section.tokens):
         body = general(value)
-        return "".join(body if k == "general" else t if k == "literal" else "" for k, t in (section.tokens if section else (("general", ""),)))  # fmt: skip
+        return "".join(body if k == "general" else t if k == "literal" else "" for k, t in section.tokens)
     if section.dated:
         return _date(value, section.tokens, date1904)
     return _number(-value if negative and value < 0 else value, section.tokens, negative and value < 0)
@@ -126,15 +128,23 @@ def _holds(condition: tuple[str, float], value: float) -> bool:
     }[sign]  # fmt: skip
 
 
+def _is_fraction(tokens: tuple[Token, ...]) -> bool:
+    return ("literal", "/") in tokens and sum(1 for k, _ in tokens if k == "digits") > 1
+
+
 def _number(value: float, tokens: tuple[Token, ...], negative: bool) -> str:
     pattern = "".join(t for k, t in tokens if k == "digits")
     percent = sum(1 for k, _ in tokens if k == "percent")
     if not pattern:  # words only, as in 0;-0;"—"
         return "".join(t for k, t in tokens if k == "literal").strip()
-    whole, _, fraction = pattern.partition(".")
+    first = next(t for k, t in tokens if k == "digits")
+    whole, _, fraction = (first if any(k == "power" for k, _ in tokens) else pattern).partition(".")
     places = len(fraction.replace(",", ""))
     if any(k == "power" for k, _ in tokens):
-        return _filled(tokens, f"{value:.{places}E}", "", negative)
+        mantissa = tuple(
+            x for i, x in enumerate(tokens) if x[0] != "digits" or all(k != "digits" for k, _ in tokens[:i])
+        )
+        return _filled(mantissa, f"{value:.{places}E}", negative)
     scale = (
         len(whole) - len(whole.rstrip(",")) if fraction == "" else len(fraction) - len(fraction.rstrip(","))
     )
@@ -155,24 +165,32 @@ def _number(value: float, tokens: tuple[Token, ...], negative: bool) -> str:
     if wanted > len(digits.lstrip("-")) and "," not in digits:
         sign = "-" if digits.startswith("-") else ""
         body = sign + digits.lstrip("-").zfill(wanted) + dot + rest
-    return _filled(tokens, body, pattern, negative)
+    return _filled(tokens, body, negative)
 
 
-def _filled(tokens: tuple[Token, ...], body: str, pattern: str, negative: bool) -> str:
-    """The number in the place of its first digits, with the words around it; brackets that mark a negative number are dropped."""
-    out, done = [], False
+def _filled(tokens: tuple[Token, ...], body: str, negative: bool) -> str:
+    """The number in the place of its digits, with the words around it; brackets that mark a negative number are dropped.
+
+    Words between digits (``0!.0,"万"``) divide the number: the later places take as many digits as they have, the first takes the rest.
+    """
+    places = [t.replace(",", "") for k, t in tokens if k == "digits"]
+    pieces: list[str] = []
+    rest = body
+    for place in reversed(places[1:]):
+        take = len(place)
+        pieces.insert(0, rest[-take:])
+        rest = rest[:-take]
+    pieces.insert(0, rest)
+    out = []
     for kind, text in tokens:
         if kind == "digits":
-            out.append("" if done else body)
-            done = True
+            out.append(pieces.pop(0))
         elif kind == "percent":
             out.append("%")
         elif kind == "literal" and not (negative and text in ("(", ")", "（", "）", "-")):
             out.append(text)
     text = "".join(out).strip()
-    if negative and any(c in "123456789" for c in body):
-        text = "-" + text
-    return text
+    return "-" + text if negative and any(c in "123456789" for c in body) else text
 
 
 def _date(value: float, tokens: tuple[Token, ...], date1904: bool) -> str:

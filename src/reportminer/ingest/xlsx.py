@@ -140,7 +140,7 @@ def _fill(book: _Book, sheet: Sheet, name: str) -> int:
         if row >= _ROWS or column >= _COLUMNS:
             raise book.package.broken()
         value = node.find(_S + "v")
-        if value is None and node.find(_S + "f") is not None:
+        if (value is None or not value.text) and node.get("t") != "str" and node.find(_S + "f") is not None:
             unsaved += 1
         text = _cell(book, node, value)
         if text:
