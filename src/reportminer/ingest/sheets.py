@@ -66,14 +66,16 @@ def document(
     charset: str | None = None,
 ) -> RawDocument:
     """The text of a workbook with its tables. Raises UnreadableFile when no sheet holds anything."""
-    sheets = list(sheets)
     told = list(notes)
     writer = _Writer(source)
+    filled: list[tuple[str, list[tuple[int, Row]]]] = []
     for sheet in sheets:
         if sheet.hidden:
             told.append(f"隐藏的工作表“{sheet.name}”没有读取")
         elif rows := sheet.rows():
-            writer.sheet(sheet.name, rows, several=len(sheets) > 1)
+            filled.append((sheet.name, rows))
+    for name, rows in filled:
+        writer.sheet(name, rows, several=len(filled) > 1)
     text = "".join(writer.parts)
     if not text.strip():
         raise UnreadableFile(f"“{source}”里没有内容。", "请确认文件已保存；隐藏的工作表要取消隐藏后再读。")
