@@ -56,7 +56,7 @@ def shown(raw: RawDocument) -> list[str]:
 
 
 def test_the_document_itself() -> None:
-    assert shown(read_bytes(docx(BODY, numbering=LIST, footnotes=NOTES), "a.docx")) == [x for x in LINES]
+    assert shown(read_bytes(docx(BODY, numbering=LIST, footnotes=NOTES), "a.docx")) == LINES
 
 
 @needs_office
