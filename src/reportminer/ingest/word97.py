@@ -17,7 +17,8 @@ from hashlib import sha256
 from reportminer.core import Cell, RawDocument, RawTable, Span
 from reportminer.errors import UnreadableFile
 
-_NOTE = "没有安装 LibreOffice，由内置程序读取：自动编号（一、（一）等）和合并单元格没有还原"
+LOST = "自动编号（一、（一）等）和合并单元格没有还原"  # what this reader cannot do
+_NOTE = f"没有安装 LibreOffice，由内置程序读取：{LOST}"
 _WORD8 = 0x00C1  # nFib from Word 97 on
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _CLX, _BTE_CHPX, _BTE_PAPX = 33, 12, 13  # indices in FibRgFcLcb97
