@@ -247,3 +247,9 @@ def test_spans_of_html_tables_are_cut() -> None:
 def test_formulas_are_text_and_never_run() -> None:
     data = xlsx({"a": '<row r="1"><c r="A1" t="str"><f>WEBSERVICE("http://x/")</f><v>甲</v></c><c r="B1"><f>cmd|\' /C calc\'!A0</f><v>48</v></c></row>'})  # fmt: skip
     assert read_bytes(data, "a.xlsx").text == "甲\t48\n"
+
+
+def test_page_on_security_lists_every_limit() -> None:
+    page = (Path(__file__).resolve().parent.parent / "docs" / "security.md").read_text(encoding="utf-8")
+    for name, known in LIMITS.items():
+        assert f"| `{variable(name)}` | {known.default}{known.unit} | {known.meaning} |" in page

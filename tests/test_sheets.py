@@ -166,12 +166,19 @@ def test_csv(tmp_path: Path, text: str, charset: str) -> None:
 
 
 def test_tables_of_this_program_are_no_reports(tmp_path: Path, demo_run: object) -> None:
+    from reportminer.comparison.layout import wide_csv
+    from reportminer.comparison.sdmx import sdmx_csv
     from reportminer.export import comparison_csv
     from reportminer.ingest import discover
+    from reportminer.reference import table as verdicts
     from reportminer.suppressions import Suppression, add
     from reportminer.workbook import write_workbook
 
     (tmp_path / "比较.csv").write_bytes(comparison_csv(demo_run.table))  # type: ignore[attr-defined]
+    (tmp_path / "宽表.csv").write_bytes(wide_csv(demo_run.table))  # type: ignore[attr-defined]
+    (tmp_path / "a.sdmx.csv").write_bytes(sdmx_csv(demo_run.table))  # type: ignore[attr-defined]
+    (tmp_path / "核对.csv").write_bytes(verdicts([]))
+    (tmp_path / "年鉴.csv").write_text("地区,年份,指标,数值,单位\n青山县,2020,学校,48,所\n", encoding="utf-8")
     add(tmp_path / "免核清单.csv", Suppression("f" + "0" * 12, "已电话核对，原表如此", "王某", "2024-05-31"))
     (tmp_path / "学校.csv").write_text("学校,学生\n一小,30\n", encoding="utf-8")
     assert [name for _, name in discover([tmp_path])] == ["学校.csv"]

@@ -57,7 +57,7 @@ def read_many(
     if not files:
         raise NoInput(
             "没有找到任何可读的文件。",
-            "请给出报告文件或装有报告的文件夹（支持 txt、html、md、docx、pdf，或装有它们的 zip 压缩包）。",
+            "请给出报告文件或装有报告的文件夹（支持 docx、doc、wps、rtf、odt、xlsx、xls、et、csv、pdf、html、mht、md、txt，或装有它们的 zip 压缩包）。",
         )
     reports: list[Report] = []
     failures: list[Failure] = []

@@ -14,9 +14,10 @@ from reportminer.ingest.txt import decoded
 from reportminer.ingest.txt import read as read_text
 
 _LONGEST_FIELD = 2**20
-# first lines of the tables that this program writes: comparison (long, wide), suppressions, official figures
+# first lines of the tables that this program writes or is given beside reports: comparison (long, wide, SDMX), suppressions,
+# official figures and what came of comparing with them
 _OWN = re.compile(
-    r"area,area_code,period,indicator,scope,|编号,理由,核查人,日期|地区,年份,指标,报告数,|DATAFLOW,|STRUCTURE,"
+    r"area,area_code,period,indicator,scope,|地区,时期,|DATAFLOW,REF_AREA,|编号,理由,核查人,日期|地区,年份,指标,数值,单位|结果,地区,年份,指标,报告数,"
 )
 
 
