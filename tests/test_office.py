@@ -242,3 +242,32 @@ def test_names_with_blanks_and_dashes_do_not_reach_the_converter(tmp_path: Path,
     with pytest.raises(UnreadableFile):
         office.convert(b"{\\rtf1}", "--macro=x;rm -rf.rtf", "rtf", "docx")
     assert "--macro" not in (tmp_path / "arguments").read_text()
+
+
+@needs_office
+@pytest.mark.parametrize("kind", ["fodt", "rtf"])
+def test_converter_fetches_nothing(kind: str) -> None:
+    """A picture that lies on a server: nobody asks for it."""
+    import socket
+
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        server.settimeout(0.5)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/x.png"
+        if kind == "rtf":
+            data = (
+                r"{\rtf1 {\field{\*\fldinst INCLUDEPICTURE \\d "
+                + f'"{address}"'
+                + r"}{\fldrslt x}} 48 schools\par}"
+            )
+        else:
+            data = (
+                '<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+                'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" '
+                'office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text><text:p>48 schools<draw:frame svg:width="3cm" svg:height="3cm">'
+                f'<draw:image xlink:href="{address}" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/></draw:frame></text:p></office:text></office:body></office:document>'
+            )
+        assert "48 schools" in read_bytes(data.encode(), f"a.{kind}").text
+        with pytest.raises(TimeoutError):
+            server.accept()
