@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import html
+import os
 import random
 import re
 import subprocess
@@ -17,7 +18,8 @@ import sys
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,21 +161,26 @@ WRITERS: dict[str, Format] = {
 }
 
 
-def observations(path: Path, form: Format | None = None) -> Counter[tuple[object, ...]]:
-    """What the program reads from a file, as a multiset."""
-    import os
-
-    from reportminer import pipeline
-
+@contextmanager
+def _office(off: bool) -> Iterator[None]:
+    """Without LibreOffice, where ``off``."""
     kept = os.environ.get("REPORTMINER_SOFFICE")
-    if form and form.no_office:
+    if off:
         os.environ["REPORTMINER_SOFFICE"] = "off"
     try:
-        reports, failures = pipeline.read_many([path])
+        yield
     finally:
         os.environ.pop("REPORTMINER_SOFFICE", None)
         if kept is not None:
             os.environ["REPORTMINER_SOFFICE"] = kept
+
+
+def observations(path: Path, form: Format | None = None) -> Counter[tuple[object, ...]]:
+    """What the program reads from a file, as a multiset."""
+    from reportminer import pipeline
+
+    with _office(form is not None and form.no_office):
+        reports, failures = pipeline.read_many([path])
     if failures:
         raise SystemExit(f"{path}: {failures[0].error}")
     return Counter(
@@ -300,6 +307,7 @@ class TableFormat:
     write: TableWriter
     floor: float = 0.98
     office: bool = False
+    no_office: bool = False
 
 
 TABLE_WRITERS: dict[str, TableFormat] = {
@@ -307,6 +315,9 @@ TABLE_WRITERS: dict[str, TableFormat] = {
     "xlsx": TableFormat(_table_xlsx),
     "html": TableFormat(_table_html),
     "doc": TableFormat(_table_by_office(".doc", _table_docx, "doc:MS Word 97"), office=True),
+    "doc-builtin": TableFormat(
+        _table_by_office(".doc", _table_docx, "doc:MS Word 97"), office=True, no_office=True
+    ),
     "xls": TableFormat(_table_by_office(".xls", _table_xlsx, "xls:MS Excel 97"), office=True),
 }
 
@@ -320,7 +331,8 @@ def cells_agreement(tables: int, form: TableFormat, folder: Path) -> tuple[int, 
         grid = random_table(seed)
         wanted = Counter((r, c, x[0]) for r, row in enumerate(grid) for c, x in enumerate(row) if x and x[0])
         path = form.write(grid, folder / f"t{seed}")
-        raw = read_path(path, path.name)
+        with _office(form.no_office):
+            raw = read_path(path, path.name)
         found = Counter(
             (c.row, c.col, text) for t in raw.tables for c in t.cells if (text := _clean(raw.text[c.start : c.end]))
         )  # fmt: skip

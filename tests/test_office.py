@@ -179,16 +179,16 @@ def test_mht_gives_the_figures_of_its_page(tmp_path: Path) -> None:
 
 
 def test_page_that_a_web_program_put_into_a_docx() -> None:
-    from office_files import relations
-
-    data = docx('<w:altChunk r:id="rId1"/>')
     import io
     import zipfile
 
-    out = io.BytesIO(data)
-    with zipfile.ZipFile(out, "a") as z:
-        z.writestr("word/afchunk.mht", mht())
-        z.writestr("word/_rels/document.xml.rels", relations(("aFChunk", "afchunk.mht")))
+    from office_files import relations
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx('<w:altChunk r:id="rId1"/>'))) as a, zipfile.ZipFile(out, "w") as b:
+        for name in a.namelist():
+            b.writestr(name, relations(("aFChunk", "afchunk.mht")) if name.endswith("document.xml.rels") else a.read(name))  # fmt: skip
+        b.writestr("word/afchunk.mht", mht())
     raw = read_bytes(out.getvalue(), "导出.docx")
     assert "全县共有学校48所" in raw.text and raw.markup
 

@@ -69,7 +69,7 @@ def _formats() -> Iterator[Item]:
         for name in ("doc、wps", "rtf", "odt、ods、xlsb、Office 2003 XML"):
             yield Item(group, name, ON, found)
         return
-    yield Item(group, "doc、wps", PARTLY, "内置程序读取，自动编号和合并单元格没有还原", _INSTALL_OFFICE)
+    yield Item(group, "doc、wps", PARTLY, "内置程序读取，自动编号没有还原", _INSTALL_OFFICE)
     yield Item(group, "rtf", PARTLY, "内置程序读取，修订、脚注和自动编号没有还原", _INSTALL_OFFICE)
     yield Item(group, "odt、ods、xlsb、Office 2003 XML", OFF, "需要 LibreOffice", _INSTALL_OFFICE)
 

@@ -2,7 +2,7 @@
 
 Structures and names as in [MS-DOC]: FIB (2.5), Clx and PlcPcd (2.9), bin tables and FKPs of characters and paragraphs (2.9.54, 2.9.33, 2.9.23).
 Read: text, tables, notes, text boxes; deleted revisions, hidden text and the instructions of fields are left out. Not read: the numbers of
-automatic lists (the note says so), merged cells, symbols. Word 6 and 95 and encrypted files are refused.
+automatic lists (the note says so), symbols, nested tables as tables of their own. Word 6 and 95 and encrypted files are refused.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import io
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from reportminer.core import Cell, RawDocument, RawTable, Span
 from reportminer.errors import UnreadableFile
 
-LOST = "自动编号（一、（一）等）和合并单元格没有还原"  # what this reader cannot do
+LOST = "自动编号（一、（一）等）和符号没有还原"  # what this reader cannot do
 _NOTE = f"没有安装 LibreOffice，由内置程序读取：{LOST}"
 _WORD8 = 0x00C1  # nFib from Word 97 on
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
@@ -28,6 +28,7 @@ _PAGE = 512
 _DELETED, _VANISH = 0x0800, 0x083C  # sprmCFRMarkDel, sprmCFVanish
 _ROW_END, _INNER_ROW_END = 0x2417, 0x244C  # sprmPFTtp, sprmPFInnerTtp
 _IN_TABLE = 0x2416  # sprmPFInTable
+_MERGED, _VERTICAL, _RESTART = 0x02, 0x20, 0x40  # fMerged, fVertMerge, fVertRestart of TC80
 _OPERAND = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 _DEF_TABLE, _CHANGE_TABS = 0xD608, 0xC615
 _LONGEST_LINE = 200  # as in docx: a longer cell lays out the page
@@ -91,9 +92,21 @@ def _broken(source: str) -> UnreadableFile:
     )
 
 
-_TEXT, _INSIDE, _ROW = range(3)  # marks: none, the end of a paragraph inside a table, the end of a row
 _CELL_END = "\x07"
-Character = tuple[str, int]  # a character and its mark
+_JITTER = 30  # twentieths of a point by which edges of the same column may differ
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """The end of a paragraph inside a table, or of a row: then with the edges of its cells and whether they continue merged ones."""
+
+    row: bool = False
+    edges: tuple[int, ...] = ()
+    continued: tuple[bool, ...] = ()
+
+
+_INSIDE = _Mark()
+Character = tuple[str, _Mark | None]
 
 
 @dataclass(slots=True)
@@ -119,10 +132,10 @@ def _parse(main: bytes, table: bytes) -> _Document:
     pieces = _pieces(clx)
     if pieces[-1][1] > len(main):
         raise ValueError("more characters than bytes")
-    gone = _Runs(main, _stretch(main, table, _BTE_CHPX), (_DELETED, _VANISH), paragraphs=False)
+    gone = _Runs(main, _stretch(main, table, _BTE_CHPX), (_DELETED, _VANISH), False)
     paragraphs = _stretch(main, table, _BTE_PAPX)
-    ends = _Runs(main, paragraphs, (_ROW_END, _INNER_ROW_END), paragraphs=True)
-    inside = _Runs(main, paragraphs, (_IN_TABLE,), paragraphs=True)
+    ends = _Runs(main, paragraphs, (_ROW_END, _INNER_ROW_END), True)
+    inside = _Runs(main, paragraphs, (_IN_TABLE,), True)
     out: list[Character | None] = []
     for start, end, place, wide in pieces:
         step = 2 if wide else 1
@@ -132,10 +145,10 @@ def _parse(main: bytes, table: bytes) -> _Document:
             text = "".join(chr(u) for (u,) in struct.iter_unpack("<H", raw[: len(raw) // 2 * 2]))
         for i, c in enumerate(text):
             at = place + i * step
-            mark = _TEXT
+            mark: _Mark | None = None
             if c in "\r\x07":
-                mark = _ROW if at in ends else _INSIDE if at in inside else _TEXT
-            out.append(None if at in gone else (c, mark))
+                mark = ends.at(at) or inside.at(at)
+            out.append(None if gone.at(at) else (c, mark))
     return _Document(out, counts)
 
 
@@ -171,25 +184,23 @@ class _Runs:
     """Stretches of the main stream whose properties switch on one of a few flags."""
 
     def __init__(self, main: bytes, bin_table: bytes, flags: tuple[int, ...], paragraphs: bool) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
         count = max((len(bin_table) - 4) // 8, 0)
-        found: list[tuple[int, int]] = []
+        found: list[tuple[int, int, _Mark]] = []
         for number in struct.unpack_from(f"<{count}I", bin_table, 4 * (count + 1)) if count else ():
             start = (number & 0x3FFFFF) * _PAGE
             page = main[start : start + _PAGE]
             if len(page) == _PAGE:
                 found += _on(page, flags, paragraphs)
-        for start, end in sorted(found):
-            self._starts.append(start)
-            self._ends.append(end)
+        self._runs = sorted(found, key=lambda run: run[:2])
+        self._starts = [start for start, _, _ in self._runs]
 
-    def __contains__(self, place: int) -> bool:
+    def at(self, place: int) -> _Mark | None:
+        """What the properties at a place say, None where no flag is on."""
         i = bisect_right(self._starts, place) - 1
-        return i >= 0 and place < self._ends[i]
+        return self._runs[i][2] if i >= 0 and place < self._runs[i][1] else None
 
 
-def _on(page: bytes, flags: tuple[int, ...], paragraphs: bool) -> Iterator[tuple[int, int]]:
+def _on(page: bytes, flags: tuple[int, ...], paragraphs: bool) -> Iterator[tuple[int, int, _Mark]]:
     """The runs of one page of formatting in which a flag is on."""
     count = page[511]
     if count * 4 + 4 > 510:
@@ -205,12 +216,28 @@ def _on(page: bytes, flags: tuple[int, ...], paragraphs: bool) -> Iterator[tuple
             properties = page[at + 2 : at + size]  # after the number of the style
         else:
             properties = page[at + 1 : at + 1 + page[at]]
-        if any(code in flags and value for code, value in _sprms(properties)):
-            yield limits[i], limits[i + 1]
+        found = dict(_sprms(properties))
+        if any(code in found and found[code][0] for code in flags):
+            row = any(code in (_ROW_END, _INNER_ROW_END) for code in flags)
+            yield limits[i], limits[i + 1], _row(found.get(_DEF_TABLE, b"")) if row else _INSIDE
 
 
-def _sprms(properties: bytes) -> Iterator[tuple[int, int]]:
-    """Code and first byte of the operand of every property."""
+def _row(definition: bytes) -> _Mark:
+    """The operand of sprmTDefTable: the number of cells, their edges, a structure of 20 bytes for each that says whether it is merged."""
+    count = definition[2] if len(definition) > 2 else 0
+    if not count or len(definition) < 3 + 2 * (count + 1):
+        return _Mark(row=True)
+    edges = struct.unpack_from(f"<{count + 1}h", definition, 3)
+    continued = []
+    for n in range(count):
+        at = 3 + 2 * (count + 1) + 20 * n
+        bits = struct.unpack_from("<H", definition, at)[0] if at + 2 <= len(definition) else 0
+        continued.append(bool(bits & _MERGED) or bits & (_VERTICAL | _RESTART) == _VERTICAL)
+    return _Mark(True, edges, tuple(continued))
+
+
+def _sprms(properties: bytes) -> Iterator[tuple[int, bytes]]:
+    """Code and operand of every property."""
     at = 0
     while at + 3 <= len(properties):
         code = struct.unpack_from("<H", properties, at)[0]
@@ -224,7 +251,7 @@ def _sprms(properties: bytes) -> Iterator[tuple[int, int]]:
             return  # its length is in its parts; what follows is not needed
         else:
             size = properties[at] + 1
-        yield code, properties[at]
+        yield code, properties[at : at + size]
         at += size
 
 
@@ -250,7 +277,9 @@ class _Writer:
     at: int = 0
     tables: list[RawTable] = field(default_factory=list)
     hidden: list[Span] = field(default_factory=list)
-    cells: list[Cell] = field(default_factory=list)  # of the table that is open
+    cells: list[tuple[Cell, int | None]] = field(
+        default_factory=list
+    )  # of the open table, with their left edges
     row: int = 0
 
     def put(self, piece: str) -> None:
@@ -262,13 +291,13 @@ class _Writer:
         line: list[str] = []
         row: list[str] = []
         for c, mark in _shown(characters):
-            if c == _CELL_END and mark == _ROW:
-                self.end_row(row)
+            if c == _CELL_END and mark and mark.row:
+                self.end_row(row, mark)
                 row, line = [], []
             elif c == _CELL_END:
                 row.append("".join(line))
                 line = []
-            elif c == "\r" and mark == _INSIDE:
+            elif c == "\r" and mark:
                 line.append("\n")
             elif c in "\r\f":
                 self.end_table()
@@ -277,23 +306,40 @@ class _Writer:
             else:
                 line.append("\n" if c == "\v" else c)
         if row:
-            self.end_row(row)
+            self.end_row(row, _INSIDE)
         self.end_table()
         if line:
             self.put("".join(line) + "\n")
 
-    def end_row(self, row: list[str]) -> None:
+    def end_row(self, row: list[str], mark: _Mark) -> None:
+        known = len(mark.edges) == len(row) + 1
         for n, text in enumerate(row):
             self.put("\t" if n else "")
             flat = " ".join(text.split()) if len(text) <= _LONGEST_LINE else text.strip("\n")
-            self.cells.append(Cell(self.row, n, self.at, self.at + len(flat)))
+            if flat or not (known and mark.continued[n]):
+                cell = Cell(self.row, n, self.at, self.at + len(flat))
+                self.cells.append((cell, mark.edges[n] if known else None))
             self.put(flat)
         self.put("\n")
         self.row += 1
 
     def end_table(self) -> None:
+        """A cell stands in the column of its left edge, as the rows of a table have different numbers of cells where some are merged."""
+        edges = sorted({edge for _, edge in self.cells if edge is not None})
+        columns: dict[int, int] = {}
+        for i, edge in enumerate(edges):
+            before = edges[i - 1] if i else None
+            columns[edge] = 0 if before is None else columns[before] + (edge - before > _JITTER)
         if self.cells:
-            self.tables.append(RawTable(tuple(self.cells)))
+            whole = all(edge is not None for _, edge in self.cells)
+            self.tables.append(
+                RawTable(
+                    tuple(
+                        replace(cell, col=columns[edge]) if whole and edge is not None else cell
+                        for cell, edge in self.cells
+                    )
+                )
+            )
         self.cells, self.row = [], 0
 
     def hidden_lines(self, characters: list[Character]) -> None:
