@@ -53,19 +53,30 @@ def read(data: bytes, source: str) -> RawDocument:
     if body is None:
         raise package.broken()
     relations = package.relations(main)
-    document = _Document(
-        source,
-        Numbering(_related(package, relations, "numbering"), _related(package, relations, "styles")),
-        {kind: _by_id(_related(package, relations, kind)) for kind in _NOTES.values()},
-    )
-    writer = _Writer(document)
-    writer.blocks(body)
+    writer = _written(package, relations, body, source, fields=True)
+    if writer.document.fields:  # a field that nobody closed would swallow the rest
+        writer = _written(package, relations, body, source, fields=False)
     if not "".join(writer.parts).strip():
         return _embedded(package, body, relations, data, source)
     writer.headers(package, relations, body)
     return RawDocument(
         source, sha256(data).hexdigest(), "docx", "".join(writer.parts), tables=tuple(writer.tables), hidden=tuple(writer.hidden)
     )  # fmt: skip
+
+
+def _written(
+    package: Package, relations: dict[str, tuple[str, str]], body: Any, source: str, fields: bool
+) -> _Writer:
+    """The body as text; without ``fields``, the marks of fields are taken for nothing."""
+    document = _Document(
+        source,
+        Numbering(_related(package, relations, "numbering"), _related(package, relations, "styles")),
+        {kind: _by_id(_related(package, relations, kind)) for kind in _NOTES.values()},
+        fields,
+    )
+    writer = _Writer(document)
+    writer.blocks(body)
+    return writer
 
 
 def _related(package: Package, relations: dict[str, tuple[str, str]], kind: str) -> Any:
@@ -113,9 +124,12 @@ class _Document:
     source: str
     numbering: Numbering
     notes: dict[str, dict[str, Any]]
+    marked: bool = True  # whether the marks of fields count
     fields: list[_Field] = field(default_factory=list)
 
     def field_mark(self, kind: str | None) -> None:
+        if not self.marked:
+            return
         if kind == "begin":
             self.fields.append(_Field())
         elif self.fields and kind == "separate":

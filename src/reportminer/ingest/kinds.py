@@ -176,17 +176,20 @@ def _packed(data: bytes, source: str, suffix: str) -> str:
 def _compound(data: bytes, source: str, suffix: str) -> str:
     import olefile
 
-    if _ENCRYPTED in data:
-        raise UnreadableFile(f"“{source}”有密码保护。", _WAYS["加密"])
+    locked = UnreadableFile(f"“{source}”有密码保护。", _WAYS["加密"])
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             streams = {"/".join(s).lower() for s in container.listdir()}
     except (
         Exception
     ) as e:  # olefile raises OSError, struct.error, IndexError, UnicodeError … all mean: broken
+        if _ENCRYPTED in data:
+            raise locked from e
         raise UnreadableFile(
             f"“{source}”已损坏，不能作为旧版 Office 文件打开。", "请用 Office 或 WPS 打开并另存，或重新下载。"
         ) from e
+    if "encryptedpackage" in streams:
+        raise locked
     for stream, kind in _STREAMS.items():
         if stream in streams:
             return kind

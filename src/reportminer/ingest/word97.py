@@ -256,15 +256,25 @@ def _sprms(properties: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _shown(characters: list[Character]) -> Iterator[Character]:
-    """Without the instructions of fields and the characters that stand for objects."""
-    fields: list[bool] = []  # of every open field, whether its result has begun
-    for c, mark in characters:
+    """Without the instructions of fields and the characters that stand for objects. A field that is never closed is none."""
+    closed: set[int] = set()
+    begun: list[int] = []
+    for i, (c, _) in enumerate(characters):
         if c == "\x13":
-            fields.append(False)
-        elif c == "\x14" and fields:
-            fields[-1] = True
-        elif c == "\x15" and fields:
-            fields.pop()
+            begun.append(i)
+        elif c == "\x15" and begun:
+            closed.add(begun.pop())
+    fields: list[bool] = []  # of every open field, whether its result has begun
+    for i, (c, mark) in enumerate(characters):
+        if c == "\x13":
+            if i in closed:
+                fields.append(False)
+        elif c == "\x14":
+            if fields:
+                fields[-1] = True
+        elif c == "\x15":
+            if fields:
+                fields.pop()
         elif all(fields) and c not in _DROPPED:
             yield ("-" if c == "\x1e" else c), mark
 
