@@ -49,8 +49,15 @@ def test_numbered_headings_are_automatic_in_the_file_and_printed_in_the_text(tmp
     assert read_path(path, "a.docx").text.split("\n")[:5] == ["一、回顾", "（一）条件", "（二）投入", "二、打算", "（一）目标"]  # fmt: skip
 
 
-def test_damaged_files_are_read_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    good = faults.samples()
+@pytest.fixture(scope="module")
+def good() -> dict[str, bytes]:
+    """One good file of each kind."""
+    return faults.samples()
+
+
+def test_damaged_files_are_read_or_refused(
+    good: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(office.VARIABLE, "off")
     tally: Counter[str] = Counter()
     for i, (name, data) in enumerate(faults.mutations(good, 240, seed=20)):
@@ -62,8 +69,9 @@ def test_damaged_files_are_read_or_refused(tmp_path: Path, monkeypatch: pytest.M
     assert tally.total() == 240 and min(tally.values()) > 50
 
 
-def test_good_samples_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    good = faults.samples()
+def test_good_samples_are_read(
+    good: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(office.VARIABLE, "off")
     assert {name: faults.outcome(name, data, tmp_path) for name, data in good.items()} == dict.fromkeys(good, "document")  # fmt: skip
 

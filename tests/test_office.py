@@ -271,3 +271,17 @@ def test_converter_fetches_nothing(kind: str) -> None:
         assert "48 schools" in read_bytes(data.encode(), f"a.{kind}").text
         with pytest.raises(TimeoutError):
             server.accept()
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left, used = (
+        tmp_path / f"reportminer-office-{ended.pid}-x",
+        tmp_path / f"reportminer-office-{os.getpid()}-y",
+    )
+    for folder in (left, used):
+        folder.mkdir()
+    office._sweep()
+    assert not left.exists() and used.exists()

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -122,7 +123,7 @@ def convert(data: bytes, source: str, kind: str, to: str) -> bytes:
             "请安装 LibreOffice（运行 reportminer doctor 可看到方法），或用 WPS 打开并另存为 .docx 或 .xlsx。",
         )
     _check(data, source, kind)
-    with _lock, tempfile.TemporaryDirectory(prefix=_PREFIX) as place:
+    with _lock, tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as place:
         given = (
             Path(place) / f"in.{_SUFFIX.get(kind, kind)}"
         )  # a name of our own: that of the file may be hostile
@@ -166,6 +167,8 @@ def _run(command: list[str], place: str) -> bool:
         "HOME": place,
         "SAL_USE_VCLPLUGIN": "svp",
     }
+    if guard := shutil.which("timeout"):  # ends the converter even when this process is killed before it can
+        command = [guard, "-s", "KILL", str(limit("convert_seconds") + 10), *command]
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=place, env=environment,
         start_new_session=True,
@@ -193,7 +196,7 @@ def profile() -> Path:
     own = _profiles.get(os.getpid())
     if own is None or not own.is_dir():
         _sweep()
-        own = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}profile-{os.getpid()}-"))
+        own = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-profile-"))
         user = own / "user"
         user.mkdir()
         items = "".join(
@@ -212,10 +215,12 @@ def profile() -> Path:
 
 
 def _sweep() -> None:
-    """Profiles of processes that were killed before they could remove them."""
-    if sys.platform == "win32":
+    """Removes what processes have left that were killed before they could do so."""
+    if not Path("/proc/self").exists():
         return
-    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}profile-*"):
-        pid = left.name.split("-")[3]
-        if pid.isdecimal() and left.stat().st_uid == os.getuid() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():  # fmt: skip
-            shutil.rmtree(left, ignore_errors=True)
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        pid = left.name.removeprefix(_PREFIX).partition("-")[0]
+        with suppress(OSError):  # another process may be sweeping too
+            ours = left.stat().st_uid == Path("/proc/self").stat().st_uid
+            if ours and pid.isdecimal() and not Path("/proc", pid).exists():
+                shutil.rmtree(left, ignore_errors=True)
