@@ -190,7 +190,7 @@ def test_page_that_a_web_program_put_into_a_docx() -> None:
             b.writestr(name, relations(("aFChunk", "afchunk.mht")) if name.endswith("document.xml.rels") else a.read(name))  # fmt: skip
         b.writestr("word/afchunk.mht", mht())
     raw = read_bytes(out.getvalue(), "导出.docx")
-    assert "全县共有学校48所" in raw.text and raw.markup
+    assert "全县共有学校48所" in raw.text and raw.markup and raw.format == "docx"
 
 
 def test_without_office_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,7 +102,7 @@ def _embedded(
     for chunk in body.iter(W + "altChunk"):
         inner = package.part(relations.get(chunk.get(_REFERENCE, ""), ("", ""))[1])
         if inner and not inner.startswith(b"PK"):
-            return replace(read_bytes(inner, source), sha256=sha256(data).hexdigest())
+            return replace(read_bytes(inner, source), sha256=sha256(data).hexdigest(), format="docx")
     raise UnreadableFile(
         f"“{source}”里没有文字。", "如果内容是图片，请先做文字识别（OCR），再存为 .docx 或 .txt。"
     )
