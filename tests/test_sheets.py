@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import io
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from office_files import rows, xlsx
 from reportminer import read
@@ -194,3 +197,25 @@ def test_times_are_not_lost_by_rounding() -> None:
         datetime.datetime(2021, 3, 4, 23, 59, 59) - datetime.datetime(1899, 12, 30)
     ) / datetime.timedelta(1)
     assert shown(serial, "yyyy-mm-dd hh:mm:ss") == "2021-03-04 23:59:59"
+
+
+@given(
+    st.floats(-1e15, 1e15, allow_nan=False),
+    st.lists(
+        st.sampled_from([*'0#?.,%;"[]$-@ymdhsaegEG+!_*/\\年万()', "General", "[>5]", "[h]", "AM/PM"]),
+        max_size=40,
+    ),
+)
+def test_no_format_is_too_strange(value: float, code: list[str]) -> None:
+    assert isinstance(shown(value, "".join(code)), str)
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(0, 4), st.booleans())
+def test_figures_come_back_as_their_format_prints_them(n: int, places: int, grouped: bool) -> None:
+    value = n / 10**places
+    code = ("#,##0" if grouped else "0") + ("." + "0" * places if places else "")
+    assert shown(value, code).replace("-0", "0", value == 0) == format(round(Decimal(n).scaleb(-places), places), ",f" if grouped else "f")  # fmt: skip
+
+
+def test_many_decimals() -> None:
+    assert shown(123456789012345.0, "0." + "0" * 500) == "123456789012345." + "0" * 30

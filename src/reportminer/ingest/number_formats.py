@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 # formats that files name by number; those from 27 on as in Chinese editions
@@ -31,6 +31,8 @@ _ELAPSED = re.compile(r"(h+|m+|s+)", re.I)
 _CURRENCY = re.compile(r"\$([^-]*)(?:-.*)?")
 _WEEKDAYS = "一二三四五六日"
 _SIGNIFICANT = 11  # digits that General shows
+_PLACES = 30  # decimals, and leading zeros, that a format may ask for, as in Excel
+_EXACT = Context(prec=100)
 _DAYS = 2_958_466  # serial number after 9999-12-31
 
 Token = tuple[str, str]  # kind, text
@@ -134,12 +136,12 @@ def _is_fraction(tokens: tuple[Token, ...]) -> bool:
 
 def _number(value: float, tokens: tuple[Token, ...], negative: bool) -> str:
     pattern = "".join(t for k, t in tokens if k == "digits")
-    percent = sum(1 for k, _ in tokens if k == "percent")
+    percent = min(sum(1 for k, _ in tokens if k == "percent"), 2)
     if not pattern:  # words only, as in 0;-0;"—"
         return "".join(t for k, t in tokens if k == "literal").strip()
     first = next(t for k, t in tokens if k == "digits")
     whole, _, fraction = (first if any(k == "power" for k, _ in tokens) else pattern).partition(".")
-    places = len(fraction.replace(",", ""))
+    places = min(len(fraction.replace(",", "")), _PLACES)
     if any(k == "power" for k, _ in tokens):
         mantissa = tuple(
             x for i, x in enumerate(tokens) if x[0] != "digits" or all(k != "digits" for k, _ in tokens[:i])
@@ -149,18 +151,19 @@ def _number(value: float, tokens: tuple[Token, ...], negative: bool) -> str:
         len(whole) - len(whole.rstrip(",")) if fraction == "" else len(fraction) - len(fraction.rstrip(","))
     )
     scale += len(whole) - len(whole.rstrip(",")) if fraction else 0
-    exact = Decimal(repr(float(value))) * 100**percent / 1000**scale
-    body = format(
-        exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), "," if "," in whole.rstrip(",") else "f"
-    )
-    optional = len(fraction) - len(fraction.rstrip("#?,"))  # decimals that are shown only where there are any
+    exact = _EXACT.divide(Decimal(repr(float(value))) * 100**percent, Decimal(1000 ** min(scale, 4)))
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT)
+    body = format(rounded, "," if "," in whole.rstrip(",") else "f")
+    optional = min(
+        len(fraction) - len(fraction.rstrip("#?,")), places
+    )  # decimals that are shown only where there are any
     if optional:
         kept = len(body) - optional
         body = body[:kept] + body[kept:].rstrip("0")
         body = body.rstrip(".") if body.endswith(".") else body
     if set(whole) <= set("#?,") and body.lstrip("-") in ("0", ""):
         body = "" if not fraction else body
-    wanted = whole.count("0")
+    wanted = min(whole.count("0"), _PLACES)
     digits, dot, rest = body.partition(".")
     if wanted > len(digits.lstrip("-")) and "," not in digits:
         sign = "-" if digits.startswith("-") else ""
