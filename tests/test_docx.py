@@ -157,7 +157,7 @@ def test_numbers_and_hiding_that_a_style_brings() -> None:
         (1, "chineseCounting", "一"), (10, "chineseCounting", "十"), (12, "japaneseCounting", "十二"), (20, "chineseCountingThousand", "二十"),
         (105, "chineseCounting", "一百零五"), (110, "chineseCounting", "一百一十"), (21, "chineseLegalSimplified", "贰拾壹"), (12, "ideographDigital", "一二"),
         (3, "decimalEnclosedCircle", "③"), (25, "decimalEnclosedCircle", "25"), (3, "decimalZero", "03"), (12, "decimalFullWidth", "１２"), (4, "lowerRoman", "iv"),
-        (28, "upperLetter", "BB"), (3, "ideographTraditional", "丙"), (2, "decimalEnclosedParen", "⑵"), (7, "unknown", "7"),
+        (28, "upperLetter", "BB"), (3, "ideographTraditional", "丙"), (2, "decimalEnclosedParen", "⑵"), (7, "unknown", "7"), (-5, "ideographDigital", "-5"), (-5, "chineseCounting", "-5"), (999999999, "upperLetter", "999999999"),
     ],
 )  # fmt: skip
 def test_formats_of_numbers(n: int, form: str, text: str) -> None:

@@ -61,7 +61,7 @@ def _wide(n: int) -> str:
 
 
 def _plain_digits(n: int) -> str:
-    return "".join(_DIGITS[int(d)] for d in str(n))
+    return "".join(_DIGITS[int(d)] for d in str(n)) if n >= 0 else str(n)
 
 
 _FORMATS: dict[str, Callable[[int], str]] = {

@@ -19,6 +19,7 @@ from reportminer.ingest.sheets import CellBudget, Sheet, document, formula_note
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ROWS, _COLUMNS = 1_048_576, 16_384  # of a sheet
+_DIGITS = 10  # a longer number is no index
 _OFF = ("0", "false", "off", None)
 _OWN = "reportminer"
 
@@ -120,8 +121,8 @@ def _formats(root: Any) -> list[str]:
     out = []
     for xf in styles if styles is not None else ():
         number = xf.get("numFmtId", "0")
-        code = own.get(number) or (BUILTIN.get(int(number), "General") if number.isdecimal() else "General")
-        out.append(code)
+        known = number.isdecimal() and len(number) < _DIGITS
+        out.append(own.get(number) or (BUILTIN.get(int(number), "General") if known else "General"))
     return out
 
 
@@ -158,18 +159,25 @@ def _cell(book: _Book, node: Any, value: Any) -> str:
     if not raw:
         return ""
     if kind == "s":
-        return book.strings[int(raw)] if raw.isdecimal() and int(raw) < len(book.strings) else ""
+        return _nth(book.strings, raw, "")
     if kind == "b":
         return "FALSE" if raw in _OFF else "TRUE"
     if kind != "n":
         return raw
-    style = node.get("s", "0")
-    code = book.formats[int(style)] if style.isdecimal() and int(style) < len(book.formats) else "General"
+    code = _nth(book.formats, node.get("s", "0"), "General")
     try:
         number = float(raw)
     except ValueError:
         return raw
     return shown(number, code, book.date1904) if abs(number) < 1e15 else raw
+
+
+def _nth(items: list[str], index: str, default: str) -> str:
+    """The item that a file names by its number; the default for a number that is none."""
+    if not index.isdecimal() or len(index) >= _DIGITS:
+        return default
+    n = int(index)
+    return items[n] if n < len(items) else default
 
 
 def _place(name: str) -> tuple[int, int] | None:
