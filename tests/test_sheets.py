@@ -106,6 +106,27 @@ def test_two_tables_on_a_sheet_and_two_sheets() -> None:
     assert "教师\n学校\t教师" in raw.text
 
 
+def test_years_over_the_columns_are_heads() -> None:
+    def build(book: openpyxl.Workbook) -> None:
+        for line in (
+            ["（单位：人）", None, "2021年3月"],
+            [None, "2019年", "2020年"],
+            ["在校学生", 1200, 1286],
+        ):
+            book.active.append(line)
+
+    raw = read_bytes(workbook(build), "a.xlsx")
+    assert raw.text == "（单位：人）　2021年3月\n\t2019年\t2020年\n在校学生\t1200\t1286\n"
+
+
+def test_long_sheet_of_words_takes_no_longer_than_it_is_long() -> None:
+    import time
+
+    began = time.monotonic()
+    read_bytes(("甲,乙\n" * 100_000).encode(), "a.csv")
+    assert time.monotonic() - began < 20
+
+
 def test_merged_cells_stand_once_at_their_first_place() -> None:
     def build(book: openpyxl.Workbook) -> None:
         sheet = book.active

@@ -17,7 +17,7 @@ from reportminer.limits import limit, stated
 
 _GENERIC = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.I)
 _NUMBER = re.compile(r"[-−]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
-_LABELLED = re.compile(r"[^:：]{1,12}[:：].*|[(（]?(?:计量)?单\s*位.*|.{0,6}[0-9]{4}年.{0,10}", re.S)
+_LABELLED = re.compile(r"[^:：]{1,12}[:：].*|[(（].{0,6}单\s*位.*|(?:19|20)[0-9]{2}年[0-9]{1,2}月.*", re.S)
 _WIDE = 3  # cells from which on a row of labelled cells is a row of the table
 _PROSE = 60  # a single cell with more characters is a paragraph
 
@@ -148,15 +148,17 @@ def _blocks(rows: list[tuple[int, Row]]) -> list[list[Row]]:
     rows without figures; an empty row before more figures only divides a table."""
     out: list[list[Row]] = []
     previous = -2
+    started = False  # whether the last block has figures
     for n, (number, row) in enumerate(rows):
         following = rows[n + 1][1] if n + 1 < len(rows) else None
         gap = number > previous + 1
         titled = len(row) == 1 and following is not None and len(following) > 1 and not _figures(following)
-        started = out and any(_figures(r) for r in out[-1])
         prose = len(row) == 1 and len(row[0][1]) > _PROSE
         if not out or prose or (started and (titled or (gap and not _figures(row)))):
             out.append([])
+            started = False
         out[-1].append(row)
+        started = started or _figures(row) > 0
         previous = number
     return out
 
