@@ -1,9 +1,10 @@
 # make demo   the main job over corpora/demo        make test   all tests
 # make lint   style, types, import layers            make bench  speed, as ratios of one run
+# make setup-system   LibreOffice, fonts, Chromium and PostgreSQL for the tests (Debian, as root)
 PY = .venv/bin/python
 OUT = demo-out
 
-.PHONY: demo test lint format bench eval setup setup-dev clean
+.PHONY: demo test lint format bench eval setup setup-dev setup-system clean
 
 setup:
 	@tools/setup-venv.sh run
@@ -14,7 +15,10 @@ setup-dev:
 demo: setup
 	@$(PY) -m reportminer run corpora/demo --out $(OUT)
 
-test: setup-dev
+setup-system:
+	@tools/setup-system.sh
+
+test: setup-dev setup-system
 	$(PY) -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 lint: setup-dev

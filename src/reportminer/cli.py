@@ -333,6 +333,15 @@ def train(
     )
 
 
+@app.command()
+def doctor() -> None:
+    """检查本机：哪些文件格式和功能可用，缺什么，怎样启用。"""
+    from reportminer.doctor import examine, lines
+
+    for line in lines(examine()):
+        typer.echo(line)
+
+
 @lexicon_app.command("check")
 def lexicon_check(
     overlay: Annotated[Path | None, typer.Argument(help="您自己的词表文件夹；不给则检查自带词表。")] = None,

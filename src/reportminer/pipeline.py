@@ -6,7 +6,7 @@ path → ingest → restore → extract → records → report; reports → chec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +33,7 @@ def read_raw(raw: RawDocument, lexicon: Lexicon | None = None) -> Report:
     """One ingested document as a report with its observations."""
     lexicon = lexicon or default_lexicon()
     text = restore.restore(raw, lexicon)
+    text = replace(text, notes=(*raw.notes, *text.notes)) if raw.notes else text
     extraction = extract.extract(text, lexicon)
     return Report(text, build(text, extraction, lexicon), extraction.coverage)
 
@@ -56,7 +57,7 @@ def read_many(
     if not files:
         raise NoInput(
             "没有找到任何可读的文件。",
-            "请给出报告文件或装有报告的文件夹（支持 txt、html、md、docx、pdf，或装有它们的 zip 压缩包）。",
+            "请给出报告文件或装有报告的文件夹（支持 docx、doc、wps、rtf、odt、xlsx、xls、et、csv、pdf、html、mht、md、txt，或装有它们的 zip 压缩包）。",
         )
     reports: list[Report] = []
     failures: list[Failure] = []

@@ -83,7 +83,7 @@ def _record(o: Observation, names: Mapping[str, str], by_id: Mapping[str, Observ
 def _text(report: Report, names: Mapping[str, str], worst: Mapping[str, str]) -> str:
     """The text of one report with a mark per observation; for html files the cleaned text, since the raw one is markup."""
     by_id = {o.id: o for o in report.observations}
-    clean = report.text.raw.format == "html"
+    clean = report.text.raw.markup
     text = report.text.clean if clean else report.text.raw.text
     out, at = [], 0
     for o in sorted(report.observations, key=lambda o: o.start):

@@ -31,6 +31,7 @@ def write_workbook(path: Path, table: Table, reports: Sequence[Report], findings
     book = xlsxwriter.Workbook(
         str(path), {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": False}
     )
+    book.set_properties({"author": "reportminer"})  # so that it is not read as a report
     formats = {
         "head": book.add_format(
             {

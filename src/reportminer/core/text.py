@@ -28,7 +28,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """A table that the file format itself marks as one (docx, html, pdf): cells in reading order."""
+    """A table that the file format itself marks as one (docx, xlsx, html, pdf): cells in reading order."""
 
     cells: tuple[Cell, ...]
 
@@ -50,6 +50,8 @@ class RawDocument:
     pages: tuple[Span, ...] = ()
     tables: tuple[RawTable, ...] = ()
     hidden: tuple[Span, ...] = ()
+    markup: bool = False  # the text is the source of a web page: tags are hidden spans, line breaks are none
+    notes: tuple[str, ...] = ()  # what a reader of the results should know of how the file was read
 
 
 class TextMap:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from reportminer.core import RawDocument
 from reportminer.errors import UnreadableFile
-from reportminer.ingest.html import is_html
+from reportminer.ingest.delimited import is_own
+from reportminer.ingest.kinds import OWN_PAGE, kind_of
+from reportminer.limits import limit, stated
 
 Reader = Callable[[bytes, str], RawDocument]
 # format → (module, function); loaded when first used
@@ -20,31 +22,23 @@ READERS: dict[str, tuple[str, str]] = {
     "md": ("txt", "read_markdown"),
     "html": ("html", "read"),
     "docx": ("docx", "read"),
+    "doc": ("doc", "read"),
+    "rtf": ("rtf", "read"),
+    "odt": ("office", "odt"),
+    "fodt": ("office", "fodt"),
+    "wordml": ("office", "wordml"),
+    "xlsx": ("xlsx", "read"),
+    "xls": ("xls", "read"),
+    "ods": ("office", "ods"),
+    "xlsb": ("office", "xlsb"),
+    "excelml": ("office", "excelml"),
+    "csv": ("delimited", "read"),
+    "mht": ("mht", "read"),
     "pdf": ("pdf", "read"),
 }
-_SUFFIXES = {
-    "txt": "txt", "text": "txt", "md": "md", "markdown": "md", "html": "html", "htm": "html", "xhtml": "html", "shtml": "html", "docx": "docx", "pdf": "pdf",
-}  # fmt: skip
-_LATER = {
-    "doc": "旧版 Word 文档", "dot": "旧版 Word 文档", "wps": "WPS 文档", "wpt": "WPS 文档", "xls": "旧版 Excel 表格", "xlsx": "Excel 表格", "et": "WPS 表格", "ppt": "演示文稿",
-    "pptx": "演示文稿", "dps": "演示文稿", "odt": "ODT 文档", "rtf": "RTF 文档", "ofd": "OFD 版式文件", "ceb": "CEB 版式文件", "caj": "CAJ 文献", "epub": "电子书", "mht": "网页归档",
-    "mhtml": "网页归档", "zip": "压缩包", "rar": "压缩包", "7z": "压缩包", "gz": "压缩包", "tar": "压缩包", "jpg": "图片", "jpeg": "图片", "png": "图片", "tif": "图片", "tiff": "图片",
-    "bmp": "图片", "gif": "图片", "webp": "图片", "mp3": "音频", "mp4": "视频",
-}  # fmt: skip
-_BEGINNINGS = (
-    (b"Rar!\x1a", "压缩包"), (b"7z\xbc\xaf\x27\x1c", "压缩包"), (b"\x1f\x8b\x08", "压缩包"), (b"PK\x05\x06", "压缩包"), (b"{\\rtf", "RTF 文档"), (b"\x89PNG", "图片"),
-    (b"\xff\xd8\xff", "图片"), (b"II*\x00", "图片"), (b"MM\x00*", "图片"), (b"GIF8", "图片"),
-)  # fmt: skip
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # container of old Office files and of encrypted new ones
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_WAYS = {
-    "图片": "请先做文字识别（OCR），存为 .docx、.txt 或可搜索的 PDF。", "压缩包": "请先解压，再读取其中的文件。", "音频": "请提供文字稿。", "视频": "请提供文字稿。",
-}  # fmt: skip
 _SKIPPED = frozenset(
-    {".json", ".jsonl", ".py", ".pyc", ".log", ".csv", ".tsv"}
-)  # data beside reports, never reports
-MAX_BYTES = 200 * 2**20
-OWN_PAGE = b'<meta name="generator" content="reportminer">'  # in every page that this program writes
+    {".json", ".jsonl", ".py", ".pyc", ".log"}
+)  # data beside reports, never reports; .csv and .tsv are reports unless this program wrote them
 _RUN_FILES = frozenset({"observations.jsonl", "documents.jsonl"})  # together they mark the output of a run
 _RUN_PAGES = frozenset({"report.html", "comparison.xlsx"})
 
@@ -55,63 +49,12 @@ def _reader(name: str) -> Reader:
     return reader
 
 
-def kind_of(data: bytes, source: str) -> str:
-    """The format of a file by its content, then by its suffix. Raises UnreadableFile for one that cannot be read."""
-    suffix = Path(source).suffix.lower().lstrip(".")
-    if not data.strip(b"\x00 \t\r\n\x1a"):
-        raise UnreadableFile(f"“{source}”是空文件。", "请确认文件已完整下载或保存。")
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-") or (
-        suffix == "pdf" and b"%PDF-" in data[:1024]
-    ):
-        return "pdf"
-    if data.startswith(b"PK\x03\x04"):
-        if b"word/document" in data or (
-            suffix == "docx" and not any(n in data for n in (b"xl/workbook", b"ppt/presentation"))
-        ):
-            return "docx"
-        what = (
-            "Excel 表格"
-            if b"xl/workbook" in data
-            else "演示文稿"
-            if b"ppt/presentation" in data
-            else _LATER.get(suffix, "压缩包")
-        )
-        raise _unsupported(source, what)
-    if data.startswith(_OLE):
-        if _ENCRYPTED in data:
-            raise UnreadableFile(f"“{source}”有密码保护。", "请用 Word 或 WPS 打开，去掉密码，另存为 .docx。")
-        raise _unsupported(source, _LATER.get(suffix, "旧版 Office 文档"))
-    for beginning, what in _BEGINNINGS:
-        if data.startswith(beginning):
-            raise _unsupported(source, what)
-    if suffix in ("docx", "pdf"):
-        name = " Word 文档" if suffix == "docx" else " PDF "
-        raise UnreadableFile(
-            f"“{source}”已损坏或内容与扩展名不符，不能作为{name}打开。", "请重新下载或导出该文件。"
-        )
-    if suffix != "md" and is_html(data):
-        if OWN_PAGE in data[:2000]:
-            raise UnreadableFile(f"“{source}”是本程序写出的网页，不是报告。", "请给出原来的报告文件。")
-        return "html"
-    if suffix in _LATER:
-        raise _unsupported(source, _LATER[suffix])
-    return _SUFFIXES.get(suffix, "txt")
-
-
-def _unsupported(source: str, what: str) -> UnreadableFile:
-    return UnreadableFile(
-        f"“{source}”是{what}，目前还不支持这种格式。", _WAYS.get(what, "请另存为 .docx、.pdf 或 .txt。")
-    )
-
-
 def read_path(path: Path, source: str) -> RawDocument:
     """One file. ``source`` is the name it goes by in the results. Raises UnreadableFile with one sentence and a way out."""
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UnreadableFile(
-                f"“{source}”有 {size >> 20} MB，超过上限 {MAX_BYTES >> 20} MB。", "请拆分后再读。"
-            )
+        if size > limit("file_mb") << 20:
+            raise UnreadableFile(f"“{source}”有 {size >> 20} MB（{stated('file_mb')}）。", "请拆分后再读。")
         data = path.read_bytes()
     except FileNotFoundError as e:
         raise UnreadableFile(f"找不到文件“{source}”。", "请检查文件名和所在文件夹。") from e
@@ -128,7 +71,12 @@ def read_path(path: Path, source: str) -> RawDocument:
 
 def read_bytes(data: bytes, source: str) -> RawDocument:
     """The content of one file. Raises UnreadableFile."""
-    return _reader(kind_of(data, source))(data, source)
+    kind = kind_of(data, source)
+    if kind == "zip":
+        raise UnreadableFile(
+            f"“{source}”是压缩包，里面可能有多份报告。", "请用 reportminer run 读取压缩包，或先解压。"
+        )
+    return _reader(kind)(data, source)
 
 
 def read_text(text: str, source: str = "<text>") -> RawDocument:
@@ -141,7 +89,7 @@ def read_text(text: str, source: str = "<text>") -> RawDocument:
 def discover(paths: Sequence[Path], leave_out: Path | None = None) -> list[tuple[Path, str]]:
     """All files below the paths with the name each goes by: relative to the path it was found in, sorted within each path.
 
-    In folders, hidden files, lock files of office programs, READMEs and data files (json, csv …) are left out; links that lead out of
+    In folders, hidden files, lock files of office programs, READMEs and data files (json, log …) are left out; links that lead out of
     the folder are not followed; what an earlier run wrote, and the folder ``leave_out`` below a path, are no reports.
     A file named twice is taken once. A name that two paths share gets the name of its folder in front.
     """
@@ -196,15 +144,18 @@ def _below(folder: Path, leave_out: Path | None) -> Iterator[Path]:
                 continue
             if file.is_symlink() and not file.resolve().is_relative_to(root):
                 continue
-            if file.is_file() and not _own_page(file):  # a pipe or a socket would never end
+            if file.is_file() and not _own_file(file):  # a pipe or a socket would never end
                 yield file
 
 
-def _own_page(file: Path) -> bool:
-    if file.suffix.lower() not in (".html", ".htm"):
+def _own_file(file: Path) -> bool:
+    """A page or a table that this program wrote."""
+    suffix = file.suffix.lower()
+    if suffix not in (".html", ".htm", ".csv", ".tsv"):
         return False
     try:
         with file.open("rb") as f:
-            return OWN_PAGE in f.read(2000)
+            head = f.read(2000)
     except OSError:
         return False  # reading it will tell
+    return OWN_PAGE in head if suffix in (".html", ".htm") else is_own(head)

@@ -1,64 +1,136 @@
-"""A zip archive of reports: its files are read in memory, one after another, and nothing is written anywhere."""
+"""A zip archive of reports, with the archives inside it: its files are read in memory, one after another, and nothing is written anywhere."""
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from zlib import error as ZlibError
+from typing import IO
 
 from reportminer.core import RawDocument
 from reportminer.errors import UnreadableFile
-from reportminer.ingest import MAX_BYTES, no_report, read_bytes
+from reportminer.ingest import no_report, read_bytes
+from reportminer.ingest.kinds import BROKEN_ZIP, PACKED, member_kind
+from reportminer.limits import limit, stated
 
-MAX_FILES = 5000
+_SMALL = 10**5  # bytes: the ratio says nothing about a member that is smaller
 
 
 def is_archive(path: Path) -> bool:
-    """A file that calls itself a zip archive. Office documents, which are archives too, have other suffixes."""
-    return path.suffix.lower() == ".zip"
+    """A zip archive by its content: an office document is one too and is not meant. A broken file counts by its suffix."""
+    try:
+        with path.open("rb") as f:
+            if not f.read(4).startswith(PACKED):
+                return path.suffix.lower() == ".zip"
+        with zipfile.ZipFile(path) as archive:
+            return member_kind(archive, path.suffix.lower().lstrip(".")) == "zip"
+    except BROKEN_ZIP:
+        return path.suffix.lower() == ".zip"
+
+
+class _Budget:
+    """What an archive and those inside it may hold together."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.files = limit("archive_files")
+        self.bytes = limit("archive_mb") << 20
+
+    def spend(self, infos: list[zipfile.ZipInfo]) -> None:
+        """Raises UnreadableFile beyond a limit."""
+        self.files -= len(infos)
+        self.bytes -= sum(i.file_size for i in infos)
+        for name, left in (("archive_files", self.files), ("archive_mb", self.bytes)):
+            if left < 0:
+                what = "里的文件太多" if name == "archive_files" else "解压后太大"
+                raise UnreadableFile(
+                    f"压缩包“{self.source}”{what}（{stated(name)}）。", "请先解压，再分批读取。"
+                )
 
 
 def members(path: Path, source: str) -> Iterator[tuple[str, Callable[[], RawDocument]]]:
     """The reports in an archive in the order of their names: the name each goes by and what reads it.
 
-    Raises UnreadableFile for an archive that is broken, has a password or is too large; so does reading, for one file.
+    Raises UnreadableFile for an archive that is broken, has a password or is too large; so does reading, for one file. An archive inside
+    that cannot be opened is a file that cannot be read; the rest goes on.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            found = sorted(
-                ((n, i) for i in archive.infolist() if not i.is_dir() and (n := _name(i))), key=lambda x: x[0]
-            )
-            if not found:
-                raise UnreadableFile(f"压缩包“{source}”里没有报告。", "请确认压缩包已完整下载。")
-            if len(found) > MAX_FILES or sum(i.file_size for _, i in found) > 5 * MAX_BYTES:
-                raise UnreadableFile(f"压缩包“{source}”解压后太大。", "请先解压，再分批读取。")
-            if any(i.flag_bits & 1 for _, i in found):
-                raise UnreadableFile(f"压缩包“{source}”有密码保护。", "请先用密码解压，再读取其中的文件。")
-            used: set[str] = set()
-            for name, info in found:
-                if name in used:
-                    continue
-                used.add(name)
-                whole = f"{source}/{name}"
+        with path.open("rb") as f:
+            yield from _members(f, source, _Budget(source), 1)
+    except OSError as e:
+        raise _broken(source) from e
+
+
+def _members(
+    file: IO[bytes], source: str, budget: _Budget, depth: int
+) -> Iterator[tuple[str, Callable[[], RawDocument]]]:
+    try:
+        archive = zipfile.ZipFile(file)
+        infos = [i for i in archive.infolist() if not i.is_dir()]
+    except BROKEN_ZIP as e:
+        raise _broken(source) from e
+    with archive:
+        found = sorted(((n, i) for i in infos if (n := _name(i))), key=lambda x: x[0])
+        if not found:
+            raise UnreadableFile(f"压缩包“{source}”里没有报告。", "请确认压缩包已完整下载。")
+        budget.spend([i for _, i in found])
+        if any(i.flag_bits & 1 for _, i in found):
+            raise UnreadableFile(f"压缩包“{source}”有密码保护。", "请先用密码解压，再读取其中的文件。")
+        used: set[str] = set()
+        for name, info in found:
+            if name in used:
+                continue
+            used.add(name)
+            whole = f"{source}/{name}"
+            if name.lower().endswith(".zip"):
+                yield from _nested(archive, info, whole, budget, depth + 1)
+            else:
                 yield whole, partial(_read, archive, info, whole)
-    except (zipfile.BadZipFile, OSError, ValueError) as e:
-        raise UnreadableFile(f"压缩包“{source}”已损坏，无法打开。", "请重新下载，或解压后再读取。") from e
+
+
+def _nested(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str, budget: _Budget, depth: int
+) -> Iterator[tuple[str, Callable[[], RawDocument]]]:
+    try:
+        if depth > limit("archive_depth"):
+            raise UnreadableFile(
+                f"压缩包“{source}”在第 {depth} 层压缩包里（{stated('archive_depth')}）。", "请先解压外层的压缩包，再读取。"
+            )  # fmt: skip
+        yield from _members(io.BytesIO(_content(archive, info, source)), source, budget, depth)
+    except UnreadableFile as e:
+        yield source, partial(_fail, e)
+
+
+def _fail(error: UnreadableFile) -> RawDocument:
+    raise error
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str) -> RawDocument:
-    if info.file_size > MAX_BYTES:
+    return read_bytes(_content(archive, info, source), source)
+
+
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str) -> bytes:
+    if info.file_size > limit("file_mb") << 20:
         raise UnreadableFile(
-            f"“{source}”有 {info.file_size >> 20} MB，超过上限 {MAX_BYTES >> 20} MB。", "请拆分后再读。"
+            f"“{source}”有 {info.file_size >> 20} MB（{stated('file_mb')}）。", "请拆分后再读。"
+        )
+    if info.file_size > limit("archive_ratio") * max(info.compress_size, _SMALL // 100):
+        raise UnreadableFile(
+            f"“{source}”解压后是压缩时的 {info.file_size // max(info.compress_size, 1)} 倍（{stated('archive_ratio')}）。",
+            "请核实文件来源，解压后再读取。",
         )
     try:
-        data = archive.read(info)
-    except (zipfile.BadZipFile, ZlibError, EOFError, OSError, RuntimeError, NotImplementedError) as e:
+        return archive.read(info)
+    except BROKEN_ZIP as e:
         raise UnreadableFile(
             f"“{source}”在压缩包中已损坏或压缩方法不支持。", "请用其他程序解压后再读取。"
         ) from e
-    return read_bytes(data, source)
+
+
+def _broken(source: str) -> UnreadableFile:
+    return UnreadableFile(f"压缩包“{source}”已损坏，无法打开。", "请重新下载，或解压后再读取。")
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -16,7 +16,7 @@ from reportminer.errors import UnreadableFile
 from reportminer.ingest.charset import decode
 
 _TOKEN = re.compile(
-    r"<!--|<!\[CDATA\[|\]\]>|<![a-z][^>]{0,2000}>|<\?[^>]{0,2000}>"
+    r"<!--|<!\[CDATA\[|\]\]>|<!\[(?:if|endif)\b[^>]{0,200}>|<![a-z][^>]{0,2000}>|<\?[^>]{0,2000}>"
     # quoted attribute values may hold ">"; a lone quote must not swallow what follows
     r"|<(?P<close>/?)(?P<tag>[a-z][a-z0-9:-]*)(?P<attributes>(?:[\s/](?:[^<>\"']++|\"[^\"<]{0,500}\"|'[^'<]{0,500}'|[\"'])*+)?)>"
     r"|&(?:#[0-9]{1,7};|#x[0-9a-f]{1,6};|nbsp;?|[a-z][a-z0-9]{1,30};)",
@@ -87,7 +87,14 @@ def read(data: bytes, source: str) -> RawDocument:
             f"“{source}”里没有正文。", "请确认网页内容已完整保存（有些网页的正文要用浏览器打开后才出现）。"
         )
     return RawDocument(
-        source, sha256(data).hexdigest(), "html", text, charset, tables=tuple(tables), hidden=tuple(hidden)
+        source,
+        sha256(data).hexdigest(),
+        "html",
+        text,
+        charset,
+        tables=tuple(tables),
+        hidden=tuple(hidden),
+        markup=True,
     )
 
 

@@ -67,7 +67,7 @@ def _drop_hidden(draft: Draft, raw: RawDocument) -> None:
     cells = sorted((c.start, c.end) for t in raw.tables for c in t.cells if c.end - c.start <= _LONGEST_CELL)
     at = 0
     for s in (*raw.hidden, Span(len(raw.text), len(raw.text))):
-        if raw.format == "html":
+        if raw.markup:
             edits += (
                 Edit(m.start(), m.end(), " " if m["word"] is not None else "")
                 for m in _SOURCE_BREAK.finditer(raw.text, at, s.start)
@@ -82,7 +82,7 @@ def _drop_hidden(draft: Draft, raw: RawDocument) -> None:
         else:
             edits.append(Edit(s.start, s.end))
         at = s.end
-    if raw.format != "html":
+    if not raw.markup:
         edits += (Edit(m, m + 1, " ") for a, b in cells for m in range(a, b) if raw.text[m] == "\n")
         edits.sort(key=lambda e: e.start)
     draft.apply(edits)
