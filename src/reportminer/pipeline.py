@@ -6,13 +6,13 @@ path → ingest → restore → extract → records → report; reports → chec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from reportminer import checks, extract, ingest, restore
 from reportminer.comparison import compare
-from reportminer.core import CheckResult, Failure, RawDocument, Report, Table
+from reportminer.core import CheckResult, Failure, Observation, RawDocument, Report, Table
 from reportminer.errors import NoInput, ReportMinerError
 from reportminer.ingest import archive
 from reportminer.lexicon import Lexicon, default_lexicon
@@ -34,7 +34,15 @@ def read_raw(raw: RawDocument, lexicon: Lexicon | None = None) -> Report:
     lexicon = lexicon or default_lexicon()
     text = restore.restore(raw, lexicon)
     extraction = extract.extract(text, lexicon)
-    return Report(text, build(text, extraction, lexicon), extraction.coverage)
+    observations = build(text, extraction, lexicon)
+    if raw.certainty is not None:
+        observations = tuple(_as_certain_as_read(o, raw) for o in observations)
+    return Report(text, observations, extraction.coverage)
+
+
+def _as_certain_as_read(o: Observation, raw: RawDocument) -> Observation:
+    """A figure recognised from a picture is no more certain than its characters."""
+    return replace(o, confidence=round(o.confidence * raw.certainty_of(o.start, o.end), 2))
 
 
 def read_file(path: Path, source: str | None = None, lexicon: Lexicon | None = None) -> Report:

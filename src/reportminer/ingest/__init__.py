@@ -12,6 +12,7 @@ from pathlib import Path
 from reportminer.core import RawDocument
 from reportminer.errors import UnreadableFile
 from reportminer.ingest.html import is_html
+from reportminer.ingest.pictures import is_image
 
 Reader = Callable[[bytes, str], RawDocument]
 # format → (module, function); loaded when first used
@@ -21,6 +22,7 @@ READERS: dict[str, tuple[str, str]] = {
     "html": ("html", "read"),
     "docx": ("docx", "read"),
     "pdf": ("pdf", "read"),
+    "image": ("image", "read"),
 }
 _SUFFIXES = {
     "txt": "txt", "text": "txt", "md": "md", "markdown": "md", "html": "html", "htm": "html", "xhtml": "html", "shtml": "html", "docx": "docx", "pdf": "pdf",
@@ -28,13 +30,14 @@ _SUFFIXES = {
 _LATER = {
     "doc": "旧版 Word 文档", "dot": "旧版 Word 文档", "wps": "WPS 文档", "wpt": "WPS 文档", "xls": "旧版 Excel 表格", "xlsx": "Excel 表格", "et": "WPS 表格", "ppt": "演示文稿",
     "pptx": "演示文稿", "dps": "演示文稿", "odt": "ODT 文档", "rtf": "RTF 文档", "ofd": "OFD 版式文件", "ceb": "CEB 版式文件", "caj": "CAJ 文献", "epub": "电子书", "mht": "网页归档",
-    "mhtml": "网页归档", "zip": "压缩包", "rar": "压缩包", "7z": "压缩包", "gz": "压缩包", "tar": "压缩包", "jpg": "图片", "jpeg": "图片", "png": "图片", "tif": "图片", "tiff": "图片",
-    "bmp": "图片", "gif": "图片", "webp": "图片", "mp3": "音频", "mp4": "视频",
+    "mhtml": "网页归档", "zip": "压缩包", "rar": "压缩包", "7z": "压缩包", "gz": "压缩包", "tar": "压缩包", "gif": "图片", "webp": "图片", "mp3": "音频", "mp4": "视频",
 }  # fmt: skip
 _BEGINNINGS = (
-    (b"Rar!\x1a", "压缩包"), (b"7z\xbc\xaf\x27\x1c", "压缩包"), (b"\x1f\x8b\x08", "压缩包"), (b"PK\x05\x06", "压缩包"), (b"{\\rtf", "RTF 文档"), (b"\x89PNG", "图片"),
-    (b"\xff\xd8\xff", "图片"), (b"II*\x00", "图片"), (b"MM\x00*", "图片"), (b"GIF8", "图片"),
+    (b"Rar!\x1a", "压缩包"), (b"7z\xbc\xaf\x27\x1c", "压缩包"), (b"\x1f\x8b\x08", "压缩包"), (b"PK\x05\x06", "压缩包"), (b"{\\rtf", "RTF 文档"), (b"GIF8", "图片"),
 )  # fmt: skip
+_MARKED = {  # formats that begin with a mark: a file of that name without it is damaged
+    "docx": " Word 文档", "pdf": " PDF ", **dict.fromkeys(("jpg", "jpeg", "png", "tif", "tiff", "bmp"), "图片"),
+}  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # container of old Office files and of encrypted new ones
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WAYS = {
@@ -81,11 +84,13 @@ def kind_of(data: bytes, source: str) -> str:
         if _ENCRYPTED in data:
             raise UnreadableFile(f"“{source}”有密码保护。", "请用 Word 或 WPS 打开，去掉密码，另存为 .docx。")
         raise _unsupported(source, _LATER.get(suffix, "旧版 Office 文档"))
+    if is_image(data):
+        return "image"
     for beginning, what in _BEGINNINGS:
         if data.startswith(beginning):
             raise _unsupported(source, what)
-    if suffix in ("docx", "pdf"):
-        name = " Word 文档" if suffix == "docx" else " PDF "
+    if suffix in _MARKED:
+        name = _MARKED[suffix]
         raise UnreadableFile(
             f"“{source}”已损坏或内容与扩展名不符，不能作为{name}打开。", "请重新下载或导出该文件。"
         )

@@ -1,0 +1,77 @@
+"""Scans and photographs (.jpg, .png, .tif with several pages, .bmp): recognised page by page (extra ``ocr``)."""
+
+from __future__ import annotations
+
+import io
+from hashlib import sha256
+
+import numpy as np
+
+from reportminer.core import RawDocument
+from reportminer.errors import UnreadableFile
+from reportminer.ingest import ocr
+from reportminer.ingest.pages.assemble import assemble
+from reportminer.ingest.pages.glyphs import PageContent
+
+MAX_IMAGE_PIXELS = 100_000_000  # of one picture
+MAX_IMAGE_PAGES = 500  # of one file
+_LARGEST = 3000  # pixels of the longer side that recognition needs
+_NO_OCR = "请安装文字识别：pip install 'reportminer[ocr]'；或用其他软件识别后存为 .docx、.txt 或可搜索的 PDF。"
+
+
+def read(data: bytes, source: str) -> RawDocument:
+    """A picture of text; boxes are in pixels. Raises UnreadableFile for a broken or oversized one, one without text, and where the extra ``ocr`` is not installed."""
+    if ocr.available() is None:
+        raise UnreadableFile(f"“{source}”是图片，没有安装文字识别，不能读取。", _NO_OCR)
+    pages = _pages(data, source)
+    if not any(p.glyphs.text for p in pages):
+        raise UnreadableFile(f"“{source}”里没有认出文字。", "请确认图片清晰、内容是文字，或提高扫描分辨率（建议 150—300 dpi）。")
+    return assemble(pages, source, sha256(data).hexdigest(), "image")
+
+
+def _pages(data: bytes, source: str) -> list[PageContent]:
+    from PIL import Image, ImageOps
+
+    pages = []
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "MPO", "TIFF", "BMP")) as image:
+            count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+            if count > MAX_IMAGE_PAGES:
+                raise UnreadableFile(
+                    f"“{source}”有 {count} 页，超过上限 {MAX_IMAGE_PAGES} 页。", "请拆分后再读。"
+                )
+            for n in range(count):
+                if count > 1:
+                    image.seek(n)
+                width, height = image.size
+                if width * height > MAX_IMAGE_PIXELS:
+                    raise UnreadableFile(
+                        f"“{source}”有 {width}×{height} 像素，超过上限 {MAX_IMAGE_PIXELS // 10**6} 百万像素。",
+                        "请核实文件来源，缩小后再读。",
+                    )
+                shown = ImageOps.exif_transpose(image)
+                width, height = shown.size
+                if shown.mode in ("RGBA", "LA", "PA", "P"):
+                    shown = Image.alpha_composite(
+                        Image.new("RGBA", shown.size, "white"), shown.convert("RGBA")
+                    )
+                elif shown.mode.startswith(("I", "F")):  # 16 bits and more for one point
+                    shown = _eight_bits(shown)
+                shown = shown.convert("RGB")
+                shown.thumbnail((_LARGEST, _LARGEST))
+                pages.append(ocr.recognise(np.asarray(shown)).page(float(width), float(height)))
+    except UnreadableFile:
+        raise
+    except (
+        Exception
+    ) as e:  # Pillow raises OSError, SyntaxError, ValueError, struct.error … all mean: not a usable picture
+        raise UnreadableFile(f"“{source}”已损坏，不能作为图片打开。", "请重新扫描或导出该文件。") from e
+    return pages
+
+
+def _eight_bits(image):  # type: ignore[no-untyped-def]
+    from PIL import Image
+
+    values = np.asarray(image, np.float64)
+    low, high = float(values.min()), float(values.max())
+    return Image.fromarray(((values - low) * (255 / max(high - low, 1.0))).astype(np.uint8))
