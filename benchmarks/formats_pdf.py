@@ -23,17 +23,38 @@ import typesetting  # noqa: E402
 
 from reportminer import pipeline  # noqa: E402
 from reportminer.ingest import ocr, read_bytes, read_path  # noqa: E402
+from reportminer.restore import restore  # noqa: E402
 
 SEED = 20261128
 
 
 def reports(count=20):
-    """(name, text) of reports of both corpora, spread evenly."""
+    """(name, text, items) of reports of both corpora, spread evenly: the repaired text (no hard line breaks, no remains of web pages) as
+    it would be typed, its tables with tabs; the items are the same paragraphs and tables for printing."""
     files = sorted((ROOT / "corpora" / "demo").glob("*.txt")) + sorted((ROOT / "corpora" / "eval").glob("*.txt"))
     step = len(files) / count
     for n in range(count):
         path = files[int(n * step)]
-        yield path.stem, read_path(path, path.name).text
+        yield path.stem, *_typed(restore(read_path(path, path.name)))
+
+
+def _typed(report):
+    text, items = [], []
+    at = 0
+    for table in report.tables:
+        rows = {}
+        for cell in table.cells:
+            rows.setdefault(cell.row, {})[cell.col] = report.clean[cell.start : cell.end]
+        grid = [[row.get(c, "") for c in range(max(row) + 1)] for row in rows.values()]
+        start = report.clean.rfind("\n", 0, table.start) + 1
+        end = report.clean.find("\n", table.end)
+        before = report.clean[at:start].split("\n")
+        text += [*before, *("\t".join(row) for row in grid)]
+        items += [*before, grid]
+        at = len(report.clean) if end < 0 else end
+    rest = report.clean[at:].split("\n")
+    items = [x for x in [*items, *rest] if x]
+    return "\n".join([*text, *rest]), items
 
 
 def figures(raw):
@@ -51,7 +72,7 @@ def agreement(pairs):
         same += common
         extra += sum((b - a).values())
         if "-v" in sys.argv and a != b:
-            print(name, "missing", dict(a - b), "extra", dict(b - a))
+            print(name, "missing", [tuple(map(str, k)) for k in list((a - b))[:3]], "extra", [tuple(map(str, k)) for k in list((b - a))[:3]])
     return total, same, extra
 
 
@@ -65,8 +86,8 @@ def prose():
     texts = list(reports())
     for columns in (1, 2):
         pairs = []
-        for name, text in texts:
-            pdf = typesetting.report_pdf(text, columns, header="县级年度工作资料汇编")
+        for name, text, items in texts:
+            pdf = typesetting.report_pdf(items, columns, header="县级年度工作资料汇编")
             plain = read_bytes(text.encode(), f"{name}.txt")
             pairs.append((name, figures(plain), figures(read_bytes(pdf, f"{name}.pdf"))))
         show(f"text pdf, {columns} column{'s' * (columns > 1)}", agreement(pairs))
@@ -80,8 +101,8 @@ def scans():
     rng = random.Random(SEED)
     pairs, seconds, pages = [], 0.0, 0
     with tempfile.TemporaryDirectory():
-        for name, text in reports():
-            pictures = typesetting.scanned(typesetting.report_pdf(text, 1, header="县级年度工作资料汇编"), rng)
+        for name, text, items in reports():
+            pictures = typesetting.scanned(typesetting.report_pdf(items, 1, header="县级年度工作资料汇编"), rng)
             pages += len(pictures)
             data = typesetting.pictures_pdf(pictures)
             begin = time.perf_counter()
@@ -162,7 +183,7 @@ def speed():
             times.append(time.perf_counter() - begin)
         return min(times)
 
-    texts = [text for _, text in reports()]
+    texts = [text for _, text, _ in reports()]
     long = "\n".join(texts)
     rng = random.Random(SEED)
     made = [typesetting.make_table(rng) for _ in range(30)]

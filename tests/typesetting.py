@@ -25,8 +25,13 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def report_pdf(text: str, columns: int = 1, header: str = "", size: float = 12) -> bytes:
-    """A report as an office prints it: title, indented justified paragraphs, page header and number; prose in one or two columns."""
+def report_pdf(
+    text: str | list[str | list[list[str]]], columns: int = 1, header: str = "", size: float = 12
+) -> bytes:
+    """A report as an office prints it: title, indented justified paragraphs, page header and number; prose in one or two columns.
+
+    ``text``: lines, or paragraphs and tables (rows of cells, printed with rules).
+    """
     out = io.BytesIO()
     width, height = A4
     document = BaseDocTemplate(out, pagesize=A4, title="report")
@@ -47,9 +52,14 @@ def report_pdf(text: str, columns: int = 1, header: str = "", size: float = 12) 
     )
     title = ParagraphStyle("t", fontName=FONT, fontSize=size + 6, leading=size * 2, alignment=1, wordWrap="CJK")
     story: list[Any] = []
-    for n, line in enumerate(x.strip() for x in text.replace("\t", "  ").split("\n")):
-        if line:
-            story.append(Paragraph(_escaped(line), title if n == 0 else plain))
+    for n, item in enumerate(text.split("\n") if isinstance(text, str) else text):
+        if isinstance(item, list):
+            small = ParagraphStyle("c", fontName=FONT, fontSize=size - 3, leading=size, wordWrap="CJK", alignment=1)
+            most = max(len(row) for row in item)
+            cells = [[Paragraph(_escaped(x), small) for x in [*row, *[""] * (most - len(row))]] for row in item]
+            story += [Spacer(1, 6), Table(cells, style=[("GRID", (0, 0), (-1, -1), 0.5, "black")]), Spacer(1, 6)]
+        elif item.strip():
+            story.append(Paragraph(_escaped(item.strip()), title if n == 0 else plain))
     document.build(story)
     return out.getvalue()
 

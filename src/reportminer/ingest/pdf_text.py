@@ -75,6 +75,7 @@ class PageText:
         self.text = ""
         self._boxes = np.zeros((0, 4), np.float32)  # left, top, right, bottom in coordinates of the file
         self._index: NDArray[np.int64] = np.zeros(0, np.int64)  # of each kept character in pdfium's text
+        self._blank: NDArray[np.bool_] = np.zeros(0, bool)  # typed before each kept character
         self._hidden_marks = 0  # characters of no meaning that have no box
 
     def count(self) -> int:
@@ -108,6 +109,13 @@ class PageText:
         self._index = np.flatnonzero(keep)
         self.text = "".join([text[i] for i in self._index.tolist()])
         self._boxes = boxes[self._index]
+        typed = [
+            i for i in np.flatnonzero((code == 0x20) | (code == 0x3000)).tolist()
+            if c.FPDFText_IsGenerated(handle, i) == 0
+        ]  # fmt: skip
+        self._blank = np.zeros(len(self._index), bool)
+        after = np.searchsorted(self._index, np.array(typed, np.int64))
+        self._blank[after[after < len(self._index)]] = True
 
     def is_garbled(self) -> bool:
         """Have so many characters no meaning that the text is useless? (Fonts without a map to Unicode.)"""
@@ -126,7 +134,7 @@ class PageText:
         """The characters of the direction that most have, in upright lines, and the text of the others (watermarks, stamps)."""
         if not self.text:
             return no_glyphs(), ""
-        aside, text, boxes = "", self.text, self._boxes
+        aside, text, boxes, blank = "", self.text, self._boxes, self._blank
         if self.place.rotation or self._climbs():
             angles = self._angles()
             quarter = np.rint(angles / (np.pi / 2)).astype(np.int64)
@@ -137,10 +145,11 @@ class PageText:
                 keep = np.flatnonzero(kinds == most)
                 aside = "".join([text[i] for i in np.flatnonzero(kinds != most).tolist()])
                 text = "".join([text[i] for i in keep.tolist()])
-                boxes = boxes[keep]
+                boxes, blank = boxes[keep], blank[keep]
         left, top, right, bottom = boxes.T
         xs, ys = self.place.to_lines(np.stack((left, right)), np.stack((top, bottom)))
-        return Glyphs(text, xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0)), aside
+        glyphs = Glyphs(text, xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0), None, blank)
+        return glyphs, aside
 
     def _climbs(self) -> bool:
         """Do some characters stand above their neighbours and not beside them? Then it is worth asking for angles."""

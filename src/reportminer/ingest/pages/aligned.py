@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 
 from reportminer.ingest.pages.columns import Line
-from reportminer.ingest.pages.glyphs import Run
+from reportminer.ingest.pages.glyphs import Run, split
 
 _NUMERIC = re.compile(r"[约近]?[-−+]?[0-9][0-9,，.]*[%‰]?|[-—－/]+")
 _FAR = 3.2  # line heights between two rows of one table
 _SAME_CELL = 0.85  # of the distance of two rows: lines of one cell are closer
 _SAME_ROW = 0.35  # of a character: cells of one row differ less in their middles
+_CELL_GAP = 0.45  # of a character: a blank between the heads of two columns known from other rows
 _WIDEST = 0.6  # of the table's width: a longer single piece is no cell
 
 
@@ -95,40 +96,69 @@ def _inner(block: list[Line], k: int, n: int) -> bool:
 
 
 def _table(rows: list[Line], rules: list[float]) -> Aligned | None:
-    columns = _find_columns(rows)
+    columns = _find_columns([row.runs for row in rows])
     if columns is None:
         return None
-    runs = [r for row in rows for r in row.runs]
+    pieces = [[piece for run in row.runs for piece in _pieces(run, columns)] for row in rows]
+    columns = _find_columns(pieces) or columns
+    runs = [r for row in pieces for r in row]
     pitch = _pitch(runs, rows)
     cells = _cells(runs, columns, pitch, rules)
     _number_rows(cells, pitch)
+    _spread_heads(cells, columns)
     cells.sort(key=lambda c: (c.row, c.columns[0]))
     if len({c.row for c in cells}) < 2:
         return None
     return Aligned(cells, columns)
 
 
-def _find_columns(rows: list[Line]) -> list[tuple[float, float]] | None:
+def _find_columns(rows: list[list[Run]]) -> list[tuple[float, float]] | None:
     """Left and right edge of each column: what stands below each other in the rows with the most cells, then in the others."""
-    most = max(len(row.runs) for row in rows)
+    most = max(len(row) for row in rows)
     columns: list[tuple[float, float]] = []
-    for run in sorted((r for row in rows if len(row.runs) == most for r in row.runs), key=lambda r: r.left):
+    for run in sorted((r for row in rows if len(row) == most for r in row), key=lambda r: r.left):
         if columns and run.left < columns[-1][1]:
             columns[-1] = (columns[-1][0], max(columns[-1][1], run.right))
         else:
             columns.append((run.left, run.right))
     if len(columns) < 2:
         return None
+    lone: list[Run] = []
     for row in rows:
-        for run in row.runs if len(row.runs) < most else []:
-            met = [k for k, (a, b) in enumerate(columns) if run.left < b and run.right > a]
-            if not met:
-                columns.append((run.left, run.right))
-                columns.sort()
-            elif len(met) == 1:
+        for run in row if len(row) < most else []:
+            met = _met(run, columns)
+            if len(met) == 1:
                 a, b = columns[met[0]]
                 columns[met[0]] = (min(a, run.left), max(b, run.right))
+            elif not met:
+                lone.append(run)
+    for run in lone:  # below each other in two rows: a column that the fullest rows leave empty; alone: a head over two columns
+        others = [x for x in lone if x is not run and x.left < run.right and x.right > run.left]
+        if others and not _met(run, columns):
+            columns.append((min(x.left for x in [run, *others]), max(x.right for x in [run, *others])))
+            columns.sort()
     return columns
+
+
+def _met(run: Run, columns: list[tuple[float, float]]) -> list[int]:
+    return [k for k, (a, b) in enumerate(columns) if run.left < b and run.right > a]
+
+
+def _pieces(run: Run, columns: list[tuple[float, float]]) -> list[Run]:
+    """A run over several columns cut at its gaps between them; heads often stand closer than figures."""
+    out = []
+    met = _met(run, columns)
+    for k, n in zip(met, met[1:], strict=False):
+        low, high = sum(columns[k]) / 2, sum(columns[n]) / 2
+        gaps = [
+            (run.lefts[i] - run.rights[i - 1], i)
+            for i in range(1, len(run.text))
+            if low < (run.lefts[i] + run.rights[i - 1]) / 2 < high
+        ]
+        if gaps and max(gaps)[0] > _CELL_GAP * run.em:
+            first, run = split(run, max(gaps)[1])
+            out.append(first)
+    return [*out, run]
 
 
 def _pitch(runs: list[Run], rows: list[Line]) -> float:
@@ -151,9 +181,7 @@ def _cells(
     """Pieces in one column and closer than rows are make one cell; figures never do."""
     cells: list[AlignedCell] = []
     for run in sorted(runs, key=lambda r: (r.middle, r.left)):
-        met = [k for k, (a, b) in enumerate(columns) if run.left < b and run.right > a]
-        if not met:
-            met = [min(range(len(columns)), key=lambda k: abs(sum(columns[k]) / 2 - (run.left + run.right) / 2))]
+        met = _met(run, columns) or [k for k, (_, b) in enumerate(columns) if b <= run.left][-1:] or [0]
         place = (met[0], met[-1])
         number = _NUMERIC.fullmatch(run.text) is not None
         for cell in reversed(cells):
@@ -199,6 +227,30 @@ def _number_rows(cells: list[AlignedCell], pitch: float) -> None:
             row += 1
         for cell in level:
             cell.row = max(row, 0)
+
+
+def _spread_heads(cells: list[AlignedCell], columns: list[tuple[float, float]]) -> None:
+    """A head over several columns begins at the first of them: told by the heads in the row below it."""
+    rows: dict[int, list[AlignedCell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell)
+    for r in sorted(rows)[:2]:
+        below = rows.get(r + 1, [])
+        if not below or any(_NUMERIC.fullmatch(x.text) for c in (*rows[r], *below) for x in c.runs):
+            return
+        if len(below) >= len(columns) - 1 and len(rows[r]) >= len(columns) - 1:
+            continue
+        groups: dict[int, list[int]] = {}
+        under = {k for c in below for k in range(c.columns[0], c.columns[1] + 1)}
+        above = [c for c in rows[r] if under & {*range(c.columns[0], c.columns[1] + 1)}]
+        for k in sorted(under) if above else ():
+            at = sum(columns[k]) / 2
+            nearest = min(
+                range(len(above)), key=lambda n: abs((above[n].runs[0].left + above[n].runs[0].right) / 2 - at)
+            )
+            groups.setdefault(nearest, []).append(k)
+        for n, members in groups.items():
+            above[n].columns = (min(members), max(members))
 
 
 def _meet(a: AlignedCell, b: AlignedCell) -> bool:

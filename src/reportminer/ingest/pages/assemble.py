@@ -25,7 +25,9 @@ def assemble(
 ) -> RawDocument:
     """The document that the pages make."""
     found = [_blocks(page) for page in pages]
-    furniture = find_furniture([[x for b in page for x in b if isinstance(x, Line)] for page in found])
+    furniture = find_furniture(
+        [[x for b in page for x in b if isinstance(x, Line)] for page in found], [_height(p.sheet) for p in pages]
+    )
     writer = _Writer([p.sheet for p in pages])
     body: list[list[list[Item]]] = []
     for content, page in zip(pages, found, strict=True):
@@ -43,6 +45,12 @@ def assemble(
     for n, page in enumerate(body):
         writer.page(n, page, furniture, margins, pages[n].aside)
     return writer.document(source, sha256, format_, tuple(notes))
+
+
+def _height(sheet: Sheet) -> float:
+    """Of the page in the coordinates of its lines."""
+    a, b, c, d, _, _ = sheet.matrix
+    return sheet.height / abs(d) if abs(d) > abs(b) else sheet.width / abs(c)
 
 
 def _blocks(page: PageContent) -> list[columns.Block]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportminer.ingest.pages.glyphs import CELL_GAP, Run, joined
+from reportminer.ingest.pages.glyphs import CELL_GAP, FIGURE_GAP, Run, joined
 from reportminer.ingest.pages.grids import Grid
 
 _FEWEST = 4  # lines of each column
@@ -94,7 +94,8 @@ def _closed(row: list[Run]) -> list[Run]:
     out = [row[0]]
     for run in row[1:]:
         before = out[-1]
-        if run.left - before.right < CELL_GAP * min(before.em, run.em):
+        figures = before.text[-1].isdigit() and run.text[0].isdigit()
+        if run.left - before.right < (FIGURE_GAP if figures else CELL_GAP) * min(before.em, run.em):
             out[-1] = joined(before, run)
         else:
             out.append(run)

@@ -14,15 +14,19 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile(r"[0-9]+")
 _EDGE = 2  # lines at the top and at the bottom of a page that may be header or footer
 _LONGEST = 60
-_FEWEST = 3  # pages that must agree
+_FEWEST = 3  # pages that must agree; both of two
 _SHARE = 0.4  # of the pages: left and right pages may have different headers
 _MOST_PIECES = 2  # a line of more pieces is a row of a table whose head is repeated
 
 
-def find_furniture(pages: list[list[Line]]) -> set[int]:
-    """The ``id`` of each line that is a page number, or that stands at the same edge of many of three or more pages.
+_MARGIN = 0.075  # of the height of a page: above and below it there is no text of the report
+_SMALLER = 0.9  # of the usual size: headers are printed smaller
 
-    A bare number at an edge is a page number only when numbers there go up with the pages: it may be a figure otherwise.
+
+def find_furniture(pages: list[list[Line]], heights: list[float]) -> set[int]:
+    """The ``id`` of each line that is a page number, that stands at the same edge of many pages, or that is small and in the margin.
+
+    ``heights`` of the pages. A bare number at an edge is a page number only when numbers there go up with the pages: it may be a figure otherwise.
     """
     edges: list[tuple[int, int, str, Line]] = []  # page, place (negative from below), text, line
     for p, page in enumerate(pages):
@@ -35,15 +39,18 @@ def find_furniture(pages: list[list[Line]]) -> set[int]:
     shifts = Counter(
         s for _, s in {(p, int(body) - p) for p, _, body, _ in edges if body.isdecimal() and len(body) <= 4}
     )
+    sizes = sorted(x.em for page in pages for x in page for _ in x.text)
+    usual = sizes[len(sizes) // 2] if sizes else 0.0
     out = set()
     for p, place, body, line in edges:
         if body.isdecimal():
             found = len(body) <= 4 and (shifts[int(body) - p] >= 2 or int(body) == p + 1 == len(pages))
         else:
+            often = alike[_DIGITS.sub("0", body), place] >= max(min(_FEWEST, max(2, len(pages))), _SHARE * len(pages))
+            margin = _MARGIN * heights[p]
+            aside = line.em < _SMALLER * usual and (line.bottom < margin or line.top > heights[p] - margin)
             found = _PAGE_NUMBER.fullmatch(body) is not None or (
-                alike[_DIGITS.sub("0", body), place] >= max(_FEWEST, _SHARE * len(pages))
-                and len(body) < _LONGEST
-                and len(line.runs) <= _MOST_PIECES
+                (often or aside) and len(body) < _LONGEST and len(line.runs) <= _MOST_PIECES
             )
         if found:
             out.add(id(line))

@@ -15,8 +15,10 @@ Floats = NDArray[np.float32]
 Rule = tuple[float, float, float, float]  # left, top, right, bottom of a straight line
 
 CELL_GAP = 1.4  # a blank wider than so many characters separates two cells
+FIGURE_GAP = 0.6  # ... two figures
 _WORD_GAP = 0.2  # between two words in Latin letters
 _BLANK = 0.7  # between two Chinese characters: a blank that was typed
+_TYPED = 0.1  # where the file has a blank
 _SPACED = 0.15  # a run whose usual gap is wider is spaced out, its gaps are no blanks
 _EM_OF_HEIGHT = 0.85  # where no Chinese character tells the size of the font
 
@@ -29,7 +31,8 @@ _NORMAL_RANGES = ((0x2F00, 0x2FD5), (0xF900, 0xFAFF), (0xFB00, 0xFB06))
 
 @dataclass(slots=True)
 class Glyphs:
-    """The characters of one page in the order of the file; ``certainty`` in percent for recognised ones."""
+    """The characters of one page in the order of the file, without blanks; ``certainty`` in percent for recognised ones, ``blank``: a blank
+    stands in the file before the character."""
 
     text: str
     left: Floats
@@ -37,12 +40,15 @@ class Glyphs:
     right: Floats
     bottom: Floats
     certainty: NDArray[np.uint8] | None = None
+    blank: NDArray[np.bool_] | None = None
 
     def take(self, keep: NDArray[Any]) -> Glyphs:
         """The characters at the indices ``keep``."""
         text = "".join([self.text[i] for i in keep.tolist()])
-        certainty = None if self.certainty is None else self.certainty[keep]
-        return Glyphs(text, self.left[keep], self.top[keep], self.right[keep], self.bottom[keep], certainty)
+        return Glyphs(
+            text, self.left[keep], self.top[keep], self.right[keep], self.bottom[keep],
+            None if self.certainty is None else self.certainty[keep], None if self.blank is None else self.blank[keep],
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -164,8 +170,13 @@ def make_runs(g: Glyphs, cell: NDArray[np.int32] | None = None) -> list[Run]:
     )
     if cell is not None:
         same &= cell[1:] == cell[:-1]
-    ascii_ = codes(g.text) < 0x80
-    blank = same & (gap > np.where(ascii_[1:] & ascii_[:-1], _WORD_GAP, _BLANK) * least)
+    code = codes(g.text)
+    ascii_, digit = code < 0x80, (code >= 0x30) & (code <= 0x39)
+    same &= ~(digit[1:] & digit[:-1] & (gap > FIGURE_GAP * least))
+    blank = gap > np.where(ascii_[1:] & ascii_[:-1], _WORD_GAP, _BLANK) * least
+    if g.blank is not None:
+        blank |= g.blank[1:] & (gap > _TYPED * least)
+    blank &= same
     starts = np.concatenate(([0], np.flatnonzero(~same) + 1))
     ends = [*starts[1:].tolist(), n]
     tops, bottoms = np.minimum.reduceat(g.top, starts).tolist(), np.maximum.reduceat(g.bottom, starts).tolist()
@@ -185,6 +196,18 @@ def make_runs(g: Glyphs, cell: NDArray[np.int32] | None = None) -> list[Run]:
             _settle_blanks(run)
         out.append(run)
     return out
+
+
+def split(run: Run, at: int) -> tuple[Run, Run]:
+    """The characters before the index ``at`` and the others."""
+    parts = []
+    for a, b in ((0, at), (at, len(run.text))):
+        certainty = None if run.certainty is None else run.certainty[a:b]
+        blanks = [k - a for k in run.blanks if a < k < b]
+        parts.append(
+            Run(run.text[a:b], run.lefts[a:b], run.rights[a:b], run.top, run.bottom, run.em, certainty, blanks, run.cell)
+        )
+    return parts[0], parts[1]
 
 
 def joined(a: Run, b: Run) -> Run:
@@ -210,6 +233,7 @@ def _settle_blanks(run: Run) -> None:
     run.blanks = [
         k
         for k in run.blanks
-        if gaps[k - 1] - usual
-        > (_WORD_GAP if run.text[k].isascii() and run.text[k - 1].isascii() else _BLANK) * run.em
+        if gaps[k - 1]
+        > usual
+        + (_WORD_GAP if run.text[k].isascii() and run.text[k - 1].isascii() else _BLANK) * run.em
     ]

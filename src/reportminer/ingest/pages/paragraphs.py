@@ -73,10 +73,17 @@ def goes_on(a: Line, b: Line, widths: tuple[float, float], near: bool, margins: 
     size = len(first[0]) if first else 1
     while size < len(b.text) and b.text[size] in _CLOSING:
         size += 1
-    token = b.runs[0].rights[size - 1] - b.left
-    if a.right + min(token, 0.6 * (ours[1] - ours[0])) <= ours[1] - 0.1 * a.em:
+    token = min(b.runs[0].rights[size - 1] - b.left, 0.6 * (ours[1] - ours[0]))
+    room = ours[1] - a.right + (a.left - ours[0] if _centred(a, ours) else 0.0)
+    if token <= room - 0.1 * a.em:
         return False  # there was room for more
     ended = a.text[-1] in _ENDS
+    if _centred(b, theirs) and b.left - theirs[0] >= 0.8 * b.em:  # a title of several lines
+        return not ended
     if b.left - theirs[0] >= 0.8 * b.em:  # indented: a new paragraph, unless the whole paragraph is
         return not ended and abs((b.left - theirs[0]) - (a.left - ours[0])) < 0.5 * b.em and margins.indented
     return not (ended and (not margins.indented or _STARTS.match(b.text)))
+
+
+def _centred(line: Line, edges: tuple[float, float]) -> bool:
+    return abs(line.left + line.right - edges[0] - edges[1]) < 1.2 * line.em
