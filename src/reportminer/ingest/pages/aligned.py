@@ -13,6 +13,7 @@ _FAR = 3.2  # line heights between two rows of one table
 _SAME_CELL = 0.85  # of the distance of two rows: lines of one cell are closer
 _SAME_ROW = 0.35  # of a character: cells of one row differ less in their middles
 _CELL_GAP = 0.45  # of a character: a blank between the heads of two columns known from other rows
+_SENTENCE_END = "。；！？"
 _WIDEST = 0.6  # of the table's width: a longer single piece is no cell
 
 
@@ -66,7 +67,7 @@ def _extent(block: list[Line], k: int) -> int:
     for n, line in enumerate(block[k:], 1):
         if n > 1 and line.top - block[k + n - 2].bottom > _FAR * line.em:
             break
-        if len(line.runs) >= 2:
+        if len(line.runs) >= 2 or (rows and _has_gaps(line.runs[0])):
             left, right = (
                 (line.left, line.right) if not rows else (min(left, line.left), max(right, line.right))
             )
@@ -82,16 +83,25 @@ def _extent(block: list[Line], k: int) -> int:
     return last if rows >= 2 else 0
 
 
+def _has_gaps(run: Run) -> bool:
+    """Two or more blanks inside of one piece: heads of columns that stand close."""
+    gaps = [b - a for a, b in zip(run.rights, run.lefts[1:], strict=False)]
+    wide = sum(1 for x in gaps if x > _CELL_GAP * run.em)
+    return 2 <= wide <= len(gaps) / 2
+
+
 def _inner(block: list[Line], k: int, n: int) -> bool:
     """A single piece above a row of cells: the first line of a head of several lines, not in the first column and close to the row."""
     line = block[k + n - 1]
-    for after in block[k + n : k + n + 2]:
-        if len(after.runs) >= 2:
-            close = after.runs[0].middle - line.runs[0].middle < 2.6 * line.em
-            beyond = line.left > after.runs[0].right or (
-                len(after.runs) >= 3 and line.left > after.runs[0].left + 2 * line.em
-            )
-            return close and beyond and line.right < after.right + 2 * line.em
+    following = block[k + n : k + n + 4]
+    if line.text[-1] in _SENTENCE_END:
+        return False
+    for m, after in enumerate(following[:2]):
+        if len(after.runs) >= 2 and after.runs[0].middle - line.runs[0].middle < 2.6 * line.em:
+            rows = [x for x in following[m:] if len(x.runs) >= 2]
+            first, right = min(x.runs[0].left for x in rows), max(x.right for x in rows)
+            beyond = line.left > after.runs[0].right or line.left > first + 2 * line.em
+            return beyond and line.right < right + 2 * line.em
     return False
 
 
