@@ -28,12 +28,12 @@ from numpy.typing import NDArray
 from reportminer.core import Sheet
 from reportminer.ingest.pages.glyphs import Glyphs, PageContent, Rule
 
-_FORMAT = "1"  # of the cache and of what is done to the result of the engine
+_FORMAT = "2"  # of the cache and of what is done to the result of the engine
 _SMALLEST = 8  # pixels of a side below which there is no text
 _NARROWEST = 20  # times longer than wide: such a strip is padded
 _SURE = 0.85  # mean certainty under which the page may lie upside down
 _MOST_TILT = math.radians(12)
-_LIKE_OTHERS = 0.35  # heights of lines that differ less from the usual one are the usual one
+_LIKE_OTHERS = 0.18  # heights of lines that differ less from the usual one are the usual one
 _RULE = 1 / 30  # of the longer side of a page: the shortest rule of a table
 _PAGE = 842.0  # points of the longer side of a page, the scale in which lines are laid out
 

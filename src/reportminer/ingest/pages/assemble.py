@@ -276,9 +276,11 @@ def _with_blanks(
 
 
 def _goes_on(a: Item, b: Item) -> bool:
-    """Are the columns of the table at the end of a page those of the table at the beginning of the next?"""
+    """Are the columns of the table at the end of a page or column those of the table at the beginning of the next?"""
     if isinstance(a, Grid) and isinstance(b, Grid):
-        return len(a.xs) == len(b.xs) and all(abs(x - y) < _SAME_COLUMNS for x, y in zip(a.xs, b.xs, strict=True))
+        return len(a.xs) == len(b.xs) and all(
+            abs((x - a.left) - (y - b.left)) < _SAME_COLUMNS for x, y in zip(a.xs, b.xs, strict=True)
+        )
     if isinstance(a, Aligned) and isinstance(b, Aligned):
         return len(a.columns) == len(b.columns) and all(
             x[0] < y[1] and y[0] < x[1] for x, y in zip(a.columns, b.columns, strict=True)

@@ -12,11 +12,12 @@ _STARTS = re.compile(  # how a heading or a list item begins
 )
 _TOKEN = re.compile(r"[!-~]+|.")  # Latin letters and digits are not broken
 _CLOSING = "，。、；：！？”’）》】〕%％"
+_LARGER = 1.1  # than the usual size: a title
 _ALONE = 10  # characters; shorter lines do not tell where a column ends
 
 
 class Margins:
-    """The column edges of a document and whether its paragraphs are indented."""
+    """The column edges of a document, whether its paragraphs are indented, and the usual size of its characters."""
 
     def __init__(self, lines: list[tuple[float, Line]]) -> None:
         """``lines``: width of the page and the line, furniture and tables left out."""
@@ -30,6 +31,8 @@ class Margins:
             if edges is not None:
                 indented += sum(1 for _, x in group if 1.4 * x.em < x.left - edges[0] < 3.2 * x.em)
         self.indented = indented > 0
+        sizes = sorted(x.em for _, x in lines for _ in x.text)
+        self.em = sizes[len(sizes) // 2] if sizes else 0.0
 
     @staticmethod
     def _key(width: float, line: Line) -> tuple[int, int, int]:
@@ -74,11 +77,12 @@ def goes_on(a: Line, b: Line, widths: tuple[float, float], near: bool, margins: 
     while size < len(b.text) and b.text[size] in _CLOSING:
         size += 1
     token = min(b.runs[0].rights[size - 1] - b.left, 0.6 * (ours[1] - ours[0]))
-    room = ours[1] - a.right + (a.left - ours[0] if _centred(a, ours) else 0.0)
+    title = a.em > _LARGER * margins.em
+    room = ours[1] - a.right + (a.left - ours[0] if title and _centred(a, ours) else 0.0)
     if token <= room - 0.1 * a.em:
         return False  # there was room for more
     ended = a.text[-1] in _ENDS
-    if _centred(b, theirs) and b.left - theirs[0] >= 0.8 * b.em:  # a title of several lines
+    if title and _centred(b, theirs):
         return not ended
     if b.left - theirs[0] >= 0.8 * b.em:  # indented: a new paragraph, unless the whole paragraph is
         return not ended and abs((b.left - theirs[0]) - (a.left - ours[0])) < 0.5 * b.em and margins.indented
