@@ -20,7 +20,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 import typesetting  # noqa: E402
-
 from reportminer import pipeline  # noqa: E402
 from reportminer.ingest import ocr, read_bytes, read_path  # noqa: E402
 from reportminer.restore import restore  # noqa: E402
@@ -31,7 +30,9 @@ SEED = 20261128
 def reports(count=20):
     """(name, text, items) of reports of both corpora, spread evenly: the repaired text (no hard line breaks, no remains of web pages) as
     it would be typed, its tables with tabs; the items are the same paragraphs and tables for printing."""
-    files = sorted((ROOT / "corpora" / "demo").glob("*.txt")) + sorted((ROOT / "corpora" / "eval").glob("*.txt"))
+    files = sorted((ROOT / "corpora" / "demo").glob("*.txt")) + sorted(
+        (ROOT / "corpora" / "eval").glob("*.txt")
+    )
     step = len(files) / count
     for n in range(count):
         path = files[int(n * step)]
@@ -72,7 +73,13 @@ def agreement(pairs):
         same += common
         extra += sum((b - a).values())
         if "-v" in sys.argv and a != b:
-            print(name, "missing", [tuple(map(str, k)) for k in list((a - b))[:3]], "extra", [tuple(map(str, k)) for k in list((b - a))[:3]])
+            print(
+                name,
+                "missing",
+                [tuple(map(str, k)) for k in list(a - b)[:3]],
+                "extra",
+                [tuple(map(str, k)) for k in list(b - a)[:3]],
+            )
     return total, same, extra
 
 
@@ -102,7 +109,9 @@ def scans():
     pairs, seconds, pages = [], 0.0, 0
     with tempfile.TemporaryDirectory():
         for name, text, items in reports():
-            pictures = typesetting.scanned(typesetting.report_pdf(items, 1, header="县级年度工作资料汇编"), rng)
+            pictures = typesetting.scanned(
+                typesetting.report_pdf(items, 1, header="县级年度工作资料汇编"), rng
+            )
             pages += len(pictures)
             data = typesetting.pictures_pdf(pictures)
             begin = time.perf_counter()
@@ -110,13 +119,19 @@ def scans():
             seconds += time.perf_counter() - begin
             pairs.append((name, figures(read_bytes(text.encode(), f"{name}.txt")), figures(raw)))
     show("scanned pdf, 150 dpi, ≤ 2°, noise", agreement(pairs))
-    print(f"{pages} pages in {seconds:.0f} s = {seconds / pages:.2f} s a page (both cores), {ocr.available()}")
+    print(
+        f"{pages} pages in {seconds:.0f} s = {seconds / pages:.2f} s a page (both cores), {ocr.available()}"
+    )
 
 
 def cells_of(raw):
     """Of each table the texts by place."""
     return [
-        {(c.row, c.col): "".join(raw.text[c.start : c.end].split()) for c in t.cells if raw.text[c.start : c.end].strip()}
+        {
+            (c.row, c.col): "".join(raw.text[c.start : c.end].split())
+            for c in t.cells
+            if raw.text[c.start : c.end].strip()
+        }
         for t in raw.tables
     ]
 
@@ -144,7 +159,10 @@ def tables():
             raw = read_bytes(typesetting.tables_pdf(made, ruled, rng), "t.pdf")
             a, b = score(made, cells_of(raw))
             total, same = total + a, same + b
-        print(f"cells of {'ruled' if ruled else 'borderless'} tables, pdf: {same}/{total} = {same / total:.2%}", flush=True)
+        print(
+            f"cells of {'ruled' if ruled else 'borderless'} tables, pdf: {same}/{total} = {same / total:.2%}",
+            flush=True,
+        )
     if ocr.available() is None:
         return
     for ruled in (True, False):
@@ -156,7 +174,10 @@ def tables():
             raw = read_bytes(typesetting.pictures_pdf(pictures), "t.pdf")
             a, b = score(made, [{k: half(v) for k, v in f.items()} for f in cells_of(raw)])
             total, same = total + a, same + b
-        print(f"cells of {'ruled' if ruled else 'borderless'} tables, scans: {same}/{total} = {same / total:.2%}", flush=True)
+        print(
+            f"cells of {'ruled' if ruled else 'borderless'} tables, scans: {same}/{total} = {same / total:.2%}",
+            flush=True,
+        )
 
 
 def half(text):
@@ -198,7 +219,10 @@ def speed():
         files.insert(0, ("text, no tables, LibreOffice", office, False))
     for name, data, with_tables in files:
         raw = read_bytes(data, "x.pdf")
-        ours, theirs = best(lambda d=data: read_bytes(d, "x.pdf")), best(lambda d=data, t=with_tables: plumber(d, t))
+        ours, theirs = (
+            best(lambda d=data: read_bytes(d, "x.pdf")),
+            best(lambda d=data, t=with_tables: plumber(d, t)),
+        )
         print(
             f"{name:42} {len(raw.pages)} pages, {len(raw.text)} characters: {ours * 1000:.0f} ms, "
             f"pdfplumber {theirs * 1000:.0f} ms, ratio {theirs / ours:.1f}", flush=True,

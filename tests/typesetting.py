@@ -13,7 +13,14 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import (
-    BaseDocTemplate, Frame, NextPageTemplate, PageTemplate, Paragraph, Spacer, Table, TableStyle,
+    BaseDocTemplate,
+    Frame,
+    NextPageTemplate,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
 )  # fmt: skip
 
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
@@ -43,21 +50,35 @@ def report_pdf(
         canvas.drawCentredString(width / 2, 30, f"— {canvas.getPageNumber()} —")
 
     body = (width - 144 - 24 * (columns - 1)) / columns
-    frames = [
-        Frame(72 + k * (body + 24), 60, body, height - 120, 0, 0, 0, 0) for k in range(columns)
-    ]
+    frames = [Frame(72 + k * (body + 24), 60, body, height - 120, 0, 0, 0, 0) for k in range(columns)]
     document.addPageTemplates(PageTemplate("all", frames, onPage=edges))
     plain = ParagraphStyle(
-        "p", fontName=FONT, fontSize=size, leading=size * 1.6, firstLineIndent=size * 2, wordWrap="CJK", alignment=4
+        "p",
+        fontName=FONT,
+        fontSize=size,
+        leading=size * 1.6,
+        firstLineIndent=size * 2,
+        wordWrap="CJK",
+        alignment=4,
     )
-    title = ParagraphStyle("t", fontName=FONT, fontSize=size + 6, leading=size * 2, alignment=1, wordWrap="CJK")
+    title = ParagraphStyle(
+        "t", fontName=FONT, fontSize=size + 6, leading=size * 2, alignment=1, wordWrap="CJK"
+    )
     story: list[Any] = []
     for n, item in enumerate(text.split("\n") if isinstance(text, str) else text):
         if isinstance(item, list):
-            small = ParagraphStyle("c", fontName=FONT, fontSize=size - 3, leading=size, wordWrap="CJK", alignment=1)
+            small = ParagraphStyle(
+                "c", fontName=FONT, fontSize=size - 3, leading=size, wordWrap="CJK", alignment=1
+            )
             most = max(len(row) for row in item)
-            cells = [[Paragraph(_escaped(x), small) for x in [*row, *[""] * (most - len(row))]] for row in item]
-            story += [Spacer(1, 6), Table(cells, style=[("GRID", (0, 0), (-1, -1), 0.5, "black")]), Spacer(1, 6)]
+            cells = [
+                [Paragraph(_escaped(x), small) for x in [*row, *[""] * (most - len(row))]] for row in item
+            ]
+            story += [
+                Spacer(1, 6),
+                Table(cells, style=[("GRID", (0, 0), (-1, -1), 0.5, "black")]),
+                Spacer(1, 6),
+            ]
         elif item.strip():
             story.append(Paragraph(_escaped(item.strip()), title if n == 0 else plain))
     document.build(story)
@@ -74,16 +95,38 @@ class Made:
     def cells(self) -> dict[tuple[int, int], str]:
         """What stands at the first place of each cell that holds something."""
         return {
-            (r, c): x.replace("\n", "")
-            for r, row in enumerate(self.rows)
-            for c, x in enumerate(row)
-            if x
+            (r, c): x.replace("\n", "") for r, row in enumerate(self.rows) for c, x in enumerate(row) if x
         }
 
 
-_NAMES = "青山一小 河口中心小学 城关镇第二中学 白鹭洲实验学校 南坪乡九年一贯制学校 县职业中专 龙泉小学 特殊教育学校 马家湾教学点 东风中学".split()
-_HEADS = "学校数（所） 在校生（人） 专任教师（人） 校舍面积（平方米） 教育经费（万元） 占比（%） 生均图书（册） 计算机（台）".split()
-_LONG = "义务教育阶段\n在校学生（人） 其中：寄宿制\n学生（人） 生均校舍\n面积（平方米） 一般公共预算\n教育支出（万元）".split(" ")
+_NAMES = [
+    "青山一小",
+    "河口中心小学",
+    "城关镇第二中学",
+    "白鹭洲实验学校",
+    "南坪乡九年一贯制学校",
+    "县职业中专",
+    "龙泉小学",
+    "特殊教育学校",
+    "马家湾教学点",
+    "东风中学",
+]
+_HEADS = [
+    "学校数（所）",
+    "在校生（人）",
+    "专任教师（人）",
+    "校舍面积（平方米）",
+    "教育经费（万元）",
+    "占比（%）",
+    "生均图书（册）",
+    "计算机（台）",
+]
+_LONG = [
+    "义务教育阶段\n在校学生（人）",
+    "其中：寄宿制\n学生（人）",
+    "生均校舍\n面积（平方米）",
+    "一般公共预算\n教育支出（万元）",
+]
 
 
 def make_table(rng: random.Random) -> Made:
@@ -96,7 +139,9 @@ def make_table(rng: random.Random) -> Made:
     kind = rng.choice(("plain", "long", "merged", "plain"))
     if kind == "merged" and columns >= 4:
         group = rng.randint(2, columns - 2)
-        rows.append(["学校", rng.choice(("小学", "2020年", "城区学校")), *[None] * (group - 1), *heads[group:]])
+        rows.append(
+            ["学校", rng.choice(("小学", "2020年", "城区学校")), *[None] * (group - 1), *heads[group:]]
+        )
         rows.append([None, *heads[:group], *[None] * (columns - 1 - group)])
         spans.append((0, 1, 0, group))
         spans += [(0, c, 1, c) for c in (0, *range(group + 1, columns))]
@@ -145,13 +190,24 @@ def tables_pdf(tables: list[Made], ruled: bool, rng: random.Random, font: str = 
         if ruled:
             style.append(("GRID", (0, 0), (-1, -1), rng.choice((0.5, 1)), "black"))
         rows = [["" if x is None else x for x in row] for row in made.rows]
-        story.append(Paragraph(f"第{n}张表反映各学校的基本情况，数据截至年末，由县教育局统计，供各有关单位在工作中参考使用。", plain))
-        story += [Spacer(1, 8), Table(rows, style=TableStyle(style), hAlign="CENTER", splitByRow=0), Spacer(1, 8)]
+        story.append(
+            Paragraph(
+                f"第{n}张表反映各学校的基本情况，数据截至年末，由县教育局统计，供各有关单位在工作中参考使用。",
+                plain,
+            )
+        )
+        story += [
+            Spacer(1, 8),
+            Table(rows, style=TableStyle(style), hAlign="CENTER", splitByRow=0),
+            Spacer(1, 8),
+        ]
     document.build(story)
     return out.getvalue()
 
 
-def scanned(pdf: bytes, rng: random.Random, dpi: int = 150, tilt: float = 2.0, noise: float = 12.0) -> list[Any]:
+def scanned(
+    pdf: bytes, rng: random.Random, dpi: int = 150, tilt: float = 2.0, noise: float = 12.0
+) -> list[Any]:
     """Each page of a pdf as a gray PIL picture: printed, put askew on the scanner and read with its noise."""
     import numpy as np
     import pypdfium2

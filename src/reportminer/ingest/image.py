@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,9 @@ from reportminer.ingest.pages.glyphs import PageContent
 MAX_IMAGE_PIXELS = 100_000_000  # of one picture
 MAX_IMAGE_PAGES = 500  # of one file
 _LARGEST = 3000  # pixels of the longer side that recognition needs
-_NO_OCR = "请安装文字识别：pip install 'reportminer[ocr]'；或用其他软件识别后存为 .docx、.txt 或可搜索的 PDF。"
+_NO_OCR = (
+    "请安装文字识别：pip install 'reportminer[ocr]'；或用其他软件识别后存为 .docx、.txt 或可搜索的 PDF。"
+)
 
 
 def read(data: bytes, source: str) -> RawDocument:
@@ -25,7 +28,10 @@ def read(data: bytes, source: str) -> RawDocument:
         raise UnreadableFile(f"“{source}”是图片，没有安装文字识别，不能读取。", _NO_OCR)
     pages = _pages(data, source)
     if not any(p.glyphs.text for p in pages):
-        raise UnreadableFile(f"“{source}”里没有认出文字。", "请确认图片清晰、内容是文字，或提高扫描分辨率（建议 150—300 dpi）。")
+        raise UnreadableFile(
+            f"“{source}”里没有认出文字。",
+            "请确认图片清晰、内容是文字，或提高扫描分辨率（建议 150—300 dpi）。",
+        )
     return assemble(pages, source, sha256(data).hexdigest(), "image")
 
 
@@ -69,7 +75,7 @@ def _pages(data: bytes, source: str) -> list[PageContent]:
     return pages
 
 
-def _eight_bits(image):  # type: ignore[no-untyped-def]
+def _eight_bits(image: Any) -> Any:
     from PIL import Image
 
     values = np.asarray(image, np.float64)

@@ -94,7 +94,11 @@ def recognise(picture: Picture) -> Recognised:
 def _engine() -> Any:
     from rapidocr import RapidOCR
 
-    params: dict[str, Any] = {"Global.use_cls": False, "Global.log_level": "critical", "Global.text_score": 0.3}
+    params: dict[str, Any] = {
+        "Global.use_cls": False,
+        "Global.log_level": "critical",
+        "Global.text_score": 0.3,
+    }
     if multiprocessing.parent_process() is not None:  # one of several workers: each has its own core
         params["EngineConfig.onnxruntime.intra_op_num_threads"] = 1
         params["EngineConfig.onnxruntime.inter_op_num_threads"] = 1
@@ -113,7 +117,9 @@ def _read(picture: Picture) -> list[Characters]:
     rows = getattr(answer, "word_results", None) or ()
     out = []
     for row in rows:
-        line = [(t, float(s), np.asarray(q, np.float64)) for t, s, q in row if t and t.strip() and q is not None]
+        line = [
+            (t, float(s), np.asarray(q, np.float64)) for t, s, q in row if t and t.strip() and q is not None
+        ]
         if line:
             out.append(line)
     return out
@@ -212,7 +218,7 @@ def _levelled(lines: list[Characters], tilt: float) -> tuple[str, NDArray[np.flo
         middle = (top + bottom) / 2
         top, bottom = middle - _HEIGHT * size / 2, middle + _HEIGHT * size / 2
         for (c, score, _), x0, x1 in zip(line, left.tolist(), right.tolist(), strict=True):
-            if "\u2e80" <= c[0] and len(c) == 1:  # the engine gives the middle well and the edges badly
+            if c[0] >= "\u2e80" and len(c) == 1:  # the engine gives the middle well and the edges badly
                 x0, x1 = (x0 + x1 - size) / 2, (x0 + x1 + size) / 2
             for k, letter in enumerate(c):  # the engine may keep Latin letters together
                 text.append(letter)
@@ -230,7 +236,9 @@ def _pitch(line: Characters, left: NDArray[np.float64], right: NDArray[np.float6
     return float(np.median(steps)) if len(steps) >= 3 else 0.0
 
 
-def _back(quarter: int, tilt: float, shape: tuple[int, ...]) -> tuple[float, float, float, float, float, float]:
+def _back(
+    quarter: int, tilt: float, shape: tuple[int, ...]
+) -> tuple[float, float, float, float, float, float]:
     """The matrix from level coordinates to the picture: the tilt, then the quarter turns."""
     height, width = shape[:2]
     cos, sin = math.cos(tilt), math.sin(tilt)

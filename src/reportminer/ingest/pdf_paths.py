@@ -91,20 +91,19 @@ def _segments(obj: Any, matrix: Matrix) -> Iterator[tuple[float, float, float, f
     if not _is_seen(obj):
         return
     inner = _times(_matrix(obj), matrix)
-    x, y = ctypes.c_float(), ctypes.c_float()
+    px, py = ctypes.c_float(), ctypes.c_float()
     start: tuple[float, float] | None = None
     before: tuple[float, float] | None = None
     for i in range(count):
         segment = c.FPDFPath_GetPathSegment(obj, i)
         kind = c.FPDFPathSegment_GetType(segment)
-        if not c.FPDFPathSegment_GetPoint(segment, x, y):
+        if not c.FPDFPathSegment_GetPoint(segment, px, py):
             continue
-        point = _point(inner, x.value, y.value)
+        point = _point(inner, px.value, py.value)
         if kind == c.FPDF_SEGMENT_MOVETO:
             start = point
-        elif kind == c.FPDF_SEGMENT_LINETO and before is not None:
-            if _level(before, point):
-                yield (*before, *point)
+        elif kind == c.FPDF_SEGMENT_LINETO and before is not None and _level(before, point):
+            yield (*before, *point)
         before = point
         if start is not None and c.FPDFPathSegment_GetClose(segment) and _level(point, start):
             yield (*point, *start)

@@ -18,7 +18,14 @@ _BLANKS = np.array(
     [*range(0x21), 0x7F, 0x85, 0xA0, 0xAD, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF],
     np.uint32,
 )  # fmt: skip
-_MEANINGLESS = ((0x01, 0x08), (0x0E, 0x1F), (0x80, 0x9F), (0xE000, 0xF8FF), (0xFFFD, 0xFFFD), (0xF0000, 0x10FFFF))
+_MEANINGLESS = (
+    (0x01, 0x08),
+    (0x0E, 0x1F),
+    (0x80, 0x9F),
+    (0xE000, 0xF8FF),
+    (0xFFFD, 0xFFFD),
+    (0xF0000, 0x10FFFF),
+)
 
 
 class Place:
@@ -91,7 +98,9 @@ class PageText:
             return
         handle = self._textpage.raw
         text: str = self._textpage.get_text_range(0, count)
-        if len(text) != count:  # characters beyond the basic plane or without a code: one call each keeps the boxes right
+        if (
+            len(text) != count
+        ):  # characters beyond the basic plane or without a code: one call each keeps the boxes right
             text = "".join(_character(c.FPDFText_GetUnicode(handle, i)) for i in range(count))
         boxes = np.zeros((count, 4), np.float32)
         first = (c.FS_RECTF * count).from_buffer(boxes)[0]
@@ -124,11 +133,13 @@ class PageText:
         n = len(self.text)
         if n == 0:
             return self._hidden_marks > 20
-        if np.count_nonzero(_without_meaning(codes(self.text))) + self._hidden_marks > _GARBLED * n:
+        meaningless = int(np.count_nonzero(_without_meaning(codes(self.text))))
+        if meaningless + self._hidden_marks > _GARBLED * n:
             return True
         sample = self._index[:: max(1, n // _SAMPLE)].tolist()
         handle = self._textpage.raw
-        return sum(c.FPDFText_HasUnicodeMapError(handle, i) == 1 for i in sample) > _GARBLED * len(sample)
+        unknown = sum(1 for i in sample if c.FPDFText_HasUnicodeMapError(handle, i) == 1)
+        return unknown > _GARBLED * len(sample)
 
     def upright(self) -> tuple[Glyphs, str]:
         """The characters of the direction that most have, in upright lines, and the text of the others (watermarks, stamps)."""
@@ -153,7 +164,7 @@ class PageText:
 
     def _climbs(self) -> bool:
         """Do some characters stand above their neighbours and not beside them? Then it is worth asking for angles."""
-        left, top, right, bottom = self._boxes.T
+        left, top, _right, bottom = self._boxes.T
         if len(left) < 2:
             return False
         high = np.minimum(top[1:], top[:-1]) - np.maximum(bottom[1:], bottom[:-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -158,7 +159,7 @@ def _pieces(run: Run, columns: list[tuple[float, float]]) -> list[Run]:
     """A run over several columns cut at its gaps between them; heads often stand closer than figures."""
     out = []
     met = _met(run, columns)
-    for k, n in zip(met, met[1:], strict=False):
+    for k, n in itertools.pairwise(met):
         low, high = sum(columns[k]) / 2, sum(columns[n]) / 2
         gaps = [
             (run.lefts[i] - run.rights[i - 1], i)
@@ -176,11 +177,13 @@ def _pitch(runs: list[Run], rows: list[Line]) -> float:
     figures = sorted((r for r in runs if _NUMERIC.fullmatch(r.text)), key=lambda r: r.middle)
     steps = []
     for i, a in enumerate(figures):
-        below = next((b for b in figures[i + 1 :] if b.left < a.right and b.right > a.left and b.top > a.middle), None)
+        below = next(
+            (b for b in figures[i + 1 :] if b.left < a.right and b.right > a.left and b.top > a.middle), None
+        )
         if below is not None:
             steps.append(below.middle - a.middle)
     if not steps:
-        steps = [b.runs[0].middle - a.runs[0].middle for a, b in zip(rows, rows[1:], strict=False)]
+        steps = [b.runs[0].middle - a.runs[0].middle for a, b in itertools.pairwise(rows)]
     steps.sort()
     return steps[len(steps) // 2] if steps else rows[0].em * 1.5
 
@@ -200,7 +203,13 @@ def _cells(
                 continue
             near = run.middle - last.middle < _SAME_CELL * pitch and run.middle - last.middle < 1.75 * run.em
             ruled = any(last.middle < y < run.middle for y in rules)
-            if cell.columns == place and near and not ruled and not number and not _NUMERIC.fullmatch(last.text):
+            if (
+                cell.columns == place
+                and near
+                and not ruled
+                and not number
+                and not _NUMERIC.fullmatch(last.text)
+            ):
                 cell.runs.append(run)
                 break
             cells.append(AlignedCell([run], place))
@@ -216,9 +225,9 @@ def _number_rows(cells: list[AlignedCell], pitch: float) -> None:
     for cell in sorted(cells, key=lambda c: c.middle):
         near = _SAME_ROW * cell.runs[0].em
         for level in reversed(levels[-3:]):
-            if any(abs(cell.middle - x.middle) < near or abs(cell.top - x.top) < near for x in level) and not any(
-                x.columns[0] <= cell.columns[1] and cell.columns[0] <= x.columns[1] for x in level
-            ):
+            if any(
+                abs(cell.middle - x.middle) < near or abs(cell.top - x.top) < near for x in level
+            ) and not any(x.columns[0] <= cell.columns[1] and cell.columns[0] <= x.columns[1] for x in level):
                 level.append(cell)
                 break
         else:
@@ -256,7 +265,8 @@ def _spread_heads(cells: list[AlignedCell], columns: list[tuple[float, float]]) 
         for k in sorted(under) if above else ():
             at = sum(columns[k]) / 2
             nearest = min(
-                range(len(above)), key=lambda n: abs((above[n].runs[0].left + above[n].runs[0].right) / 2 - at)
+                range(len(above)),
+                key=lambda n: abs((above[n].runs[0].left + above[n].runs[0].right) / 2 - at),
             )
             groups.setdefault(nearest, []).append(k)
         for n, members in groups.items():

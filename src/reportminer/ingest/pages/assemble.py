@@ -10,7 +10,14 @@ from reportminer.ingest.pages import columns, grids
 from reportminer.ingest.pages.aligned import Aligned, AlignedCell, find_aligned
 from reportminer.ingest.pages.columns import Line
 from reportminer.ingest.pages.furniture import find_furniture
-from reportminer.ingest.pages.glyphs import PageContent, Run, make_runs, ordinary, spelled_out, without_doubles
+from reportminer.ingest.pages.glyphs import (
+    PageContent,
+    Run,
+    make_runs,
+    ordinary,
+    spelled_out,
+    without_doubles,
+)
 from reportminer.ingest.pages.grids import Grid
 from reportminer.ingest.pages.paragraphs import Margins, goes_on
 
@@ -26,7 +33,8 @@ def assemble(
     """The document that the pages make."""
     found = [_blocks(page) for page in pages]
     furniture = find_furniture(
-        [[x for b in page for x in b if isinstance(x, Line)] for page in found], [_height(p.sheet) for p in pages]
+        [[x for b in page for x in b if isinstance(x, Line)] for page in found],
+        [_height(p.sheet) for p in pages],
     )
     writer = _Writer([p.sheet for p in pages])
     body: list[list[list[Item]]] = []
@@ -36,20 +44,20 @@ def assemble(
     margins = Margins(
         [
             (content.sheet.width, x)
-            for content, page in zip(pages, body, strict=True)
-            for block in page
+            for content, items in zip(pages, body, strict=True)
+            for block in items
             for x in block
             if isinstance(x, Line) and id(x) not in furniture
         ]
     )
-    for n, page in enumerate(body):
-        writer.page(n, page, furniture, margins, pages[n].aside)
+    for n, items in enumerate(body):
+        writer.page(n, items, furniture, margins, pages[n].aside)
     return writer.document(source, sha256, format_, tuple(notes))
 
 
 def _height(sheet: Sheet) -> float:
     """Of the page in the coordinates of its lines."""
-    a, b, c, d, _, _ = sheet.matrix
+    _a, b, c, d, _, _ = sheet.matrix
     return sheet.height / abs(d) if abs(d) > abs(b) else sheet.width / abs(c)
 
 
@@ -109,8 +117,12 @@ class _Writer:
         self.certainty = bytearray()
         self.recognised = False
         self.number = 0  # of the page
-        self.last: tuple[Line, int, int, int] | None = None  # last line of prose, its page and block, where its text ends
-        self.open: tuple[Item, int] | None = None  # a table that may go on on the next page, and how many rows it has
+        self.last: tuple[Line, int, int, int] | None = (
+            None  # last line of prose, its page and block, where its text ends
+        )
+        self.open: tuple[Item, int] | None = (
+            None  # a table that may go on on the next page, and how many rows it has
+        )
 
     def put(self, piece: str) -> None:
         """Characters that stand nowhere: separators, line ends."""
@@ -232,8 +244,11 @@ class _Writer:
         for k, row in enumerate(lines):
             if k and long:
                 self.put("\n")
-            elif k and lines[k - 1][-1].text[-1].isascii() and row[0].text[0].isascii() and (
-                lines[k - 1][-1].text[-1].isalpha() or row[0].text[0].isalpha()
+            elif (
+                k
+                and lines[k - 1][-1].text[-1].isascii()
+                and row[0].text[0].isascii()
+                and (lines[k - 1][-1].text[-1].isalpha() or row[0].text[0].isalpha())
             ):
                 self.put(" ")
             for n, run in enumerate(row):
@@ -252,9 +267,7 @@ class _Writer:
         )  # fmt: skip
 
 
-def _with_blanks(
-    text: str, run: Run, certainty: bytes
-) -> tuple[str, list[float], list[float], bytes]:
+def _with_blanks(text: str, run: Run, certainty: bytes) -> tuple[str, list[float], list[float], bytes]:
     """The characters with typed blanks between them and ligatures spelled out, with the edges of each."""
     chars: list[str] = []
     lefts: list[float] = []

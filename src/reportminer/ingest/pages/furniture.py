@@ -46,7 +46,9 @@ def find_furniture(pages: list[list[Line]], heights: list[float]) -> set[int]:
         if body.isdecimal():
             found = len(body) <= 4 and (shifts[int(body) - p] >= 2 or int(body) == p + 1 == len(pages))
         else:
-            often = alike[_DIGITS.sub("0", body), place] >= max(min(_FEWEST, max(2, len(pages))), _SHARE * len(pages))
+            often = alike[_DIGITS.sub("0", body), place] >= max(
+                min(_FEWEST, max(2, len(pages))), _SHARE * len(pages)
+            )
             margin = _MARGIN * heights[p]
             aside = line.em < _SMALLER * usual and (line.bottom < margin or line.top > heights[p] - margin)
             found = _PAGE_NUMBER.fullmatch(body) is not None or (

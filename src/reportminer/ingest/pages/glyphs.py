@@ -24,7 +24,11 @@ _EM_OF_HEIGHT = 0.85  # where no Chinese character tells the size of the font
 
 # characters that fonts without a good map give in place of the ordinary ones: radicals, compatibility forms, ligatures
 _RADICALS = dict(
-    zip("⺝⺟⺠⺩⺬⺼⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳", "月母民王示月虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟", strict=True)
+    zip(
+        "⺝⺟⺠⺩⺬⺼⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+        "月母民王示月虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+        strict=True,
+    )
 )
 _NORMAL_RANGES = ((0x2F00, 0x2FD5), (0xF900, 0xFAFF), (0xFB00, 0xFB06))
 
@@ -179,7 +183,10 @@ def make_runs(g: Glyphs, cell: NDArray[np.int32] | None = None) -> list[Run]:
     blank &= same
     starts = np.concatenate(([0], np.flatnonzero(~same) + 1))
     ends = [*starts[1:].tolist(), n]
-    tops, bottoms = np.minimum.reduceat(g.top, starts).tolist(), np.maximum.reduceat(g.bottom, starts).tolist()
+    tops, bottoms = (
+        np.minimum.reduceat(g.top, starts).tolist(),
+        np.maximum.reduceat(g.bottom, starts).tolist(),
+    )
     ems = np.maximum.reduceat(em, starts).tolist()
     marked = np.add.reduceat(np.concatenate(([False], blank)).astype(np.int32), starts).tolist()
     lefts, rights = g.left.tolist(), g.right.tolist()
@@ -192,7 +199,7 @@ def make_runs(g: Glyphs, cell: NDArray[np.int32] | None = None) -> list[Run]:
         if cell is not None:
             run.cell = int(cell[a])
         if marked[k]:
-            run.blanks = [i for i in (np.flatnonzero(blank[a : b - 1]) + 1).tolist()]
+            run.blanks = list((np.flatnonzero(blank[a : b - 1]) + 1).tolist())
             _settle_blanks(run)
         out.append(run)
     return out
@@ -205,7 +212,17 @@ def split(run: Run, at: int) -> tuple[Run, Run]:
         certainty = None if run.certainty is None else run.certainty[a:b]
         blanks = [k - a for k in run.blanks if a < k < b]
         parts.append(
-            Run(run.text[a:b], run.lefts[a:b], run.rights[a:b], run.top, run.bottom, run.em, certainty, blanks, run.cell)
+            Run(
+                run.text[a:b],
+                run.lefts[a:b],
+                run.rights[a:b],
+                run.top,
+                run.bottom,
+                run.em,
+                certainty,
+                blanks,
+                run.cell,
+            )
         )
     return parts[0], parts[1]
 
@@ -234,6 +251,5 @@ def _settle_blanks(run: Run) -> None:
         k
         for k in run.blanks
         if gaps[k - 1]
-        > usual
-        + (_WORD_GAP if run.text[k].isascii() and run.text[k - 1].isascii() else _BLANK) * run.em
+        > usual + (_WORD_GAP if run.text[k].isascii() and run.text[k - 1].isascii() else _BLANK) * run.em
     ]

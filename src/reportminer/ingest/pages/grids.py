@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -191,7 +192,7 @@ def _covers(lines: list[_Line], at: float, edges: list[float]) -> list[bool]:
     """For each interval between the edges: does a line at ``at`` run along it?"""
     near = [x for x in lines if abs(x.at - at) <= _SNAP]
     out = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         covered = sum(max(0.0, min(high, x.high) - max(low, x.low)) for x in near)
         out.append(covered >= _COVERED * (high - low))
     return out
