@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +21,8 @@ from reportminer.ingest.pages.glyphs import PageContent
 MAX_IMAGE_PIXELS = 100_000_000  # of one picture
 MAX_IMAGE_PAGES = 500  # of one file
 _LARGEST = 3000  # pixels of the longer side that recognition needs
+# what Pillow raises for a damaged picture
+_DAMAGED = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, struct.error, zlib.error, OverflowError, MemoryError, ZeroDivisionError, AttributeError)  # fmt: skip
 _NO_OCR = (
     "请安装文字识别：pip install 'reportminer[ocr]'；或用其他软件识别后存为 .docx、.txt 或可搜索的 PDF。"
 )
@@ -36,43 +42,60 @@ def read(data: bytes, source: str) -> RawDocument:
 
 
 def _pages(data: bytes, source: str) -> list[PageContent]:
-    from PIL import Image, ImageOps
+    return [
+        ocr.recognise(picture).page(float(width), float(height))
+        for picture, width, height in _pictures(data, source)
+    ]
 
-    pages = []
+
+def _pictures(data: bytes, source: str) -> Iterator[tuple[ocr.Picture, int, int]]:
+    """Each page as it is shown, not larger than recognition needs, with its own width and height. Raises UnreadableFile."""
+    from PIL import Image
+
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "MPO", "TIFF", "BMP")) as image:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # of Pillow, about sizes and damaged tags: the size is checked here
+            image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF", "BMP"))
             count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-            if count > MAX_IMAGE_PAGES:
-                raise UnreadableFile(
-                    f"“{source}”有 {count} 页，超过上限 {MAX_IMAGE_PAGES} 页。", "请拆分后再读。"
-                )
-            for n in range(count):
-                if count > 1:
-                    image.seek(n)
-                width, height = image.size
-                if width * height > MAX_IMAGE_PIXELS:
-                    raise UnreadableFile(
-                        f"“{source}”有 {width}×{height} 像素，超过上限 {MAX_IMAGE_PIXELS // 10**6} 百万像素。",
-                        "请核实文件来源，缩小后再读。",
-                    )
-                shown = ImageOps.exif_transpose(image)
-                width, height = shown.size
-                if shown.mode in ("RGBA", "LA", "PA", "P"):
-                    shown = Image.alpha_composite(
-                        Image.new("RGBA", shown.size, "white"), shown.convert("RGBA")
-                    )
-                elif shown.mode.startswith(("I", "F")):  # 16 bits and more for one point
-                    shown = _eight_bits(shown)
-                shown = shown.convert("RGB")
-                shown.thumbnail((_LARGEST, _LARGEST))
-                pages.append(ocr.recognise(np.asarray(shown)).page(float(width), float(height)))
+        if count > MAX_IMAGE_PAGES:
+            raise UnreadableFile(
+                f"“{source}”有 {count} 页，超过上限 {MAX_IMAGE_PAGES} 页。", "请拆分后再读。"
+            )
+        for n in range(count):
+            if count > 1:
+                image.seek(n)
+            if image.width * image.height > MAX_IMAGE_PIXELS:
+                raise _too_large(source)
+            yield _prepared(image)
     except UnreadableFile:
         raise
-    except (
-        Exception
-    ) as e:  # Pillow raises OSError, SyntaxError, ValueError, struct.error … all mean: not a usable picture
+    except Image.DecompressionBombError as e:
+        raise _too_large(source) from e
+    except _DAMAGED as e:
         raise UnreadableFile(f"“{source}”已损坏，不能作为图片打开。", "请重新扫描或导出该文件。") from e
-    return pages
+
+
+def _too_large(source: str) -> UnreadableFile:
+    return UnreadableFile(
+        f"“{source}”的像素数超过上限 {MAX_IMAGE_PIXELS // 10**6} 百万像素。", "请核实文件来源，缩小后再读。"
+    )
+
+
+def _prepared(image: Any) -> tuple[ocr.Picture, int, int]:
+    from PIL import Image, ImageOps
+
+    shown = ImageOps.exif_transpose(image)
+    width, height = shown.size
+    if shown.mode in ("RGBA", "LA", "PA", "P"):
+        shown = shown.convert("RGBA")
+        shown = Image.alpha_composite(Image.new("RGBA", shown.size, "white"), shown)
+    elif shown.mode.startswith(("I", "F")):  # 16 bits and more for one point
+        shown = _eight_bits(shown)
+    shown = shown.convert("RGB")
+    shown.thumbnail((_LARGEST, _LARGEST))
+    return np.asarray(shown), width, height
 
 
 def _eight_bits(image: Any) -> Any:

@@ -117,9 +117,10 @@ def _read(picture: Picture) -> list[Characters]:
     rows = getattr(answer, "word_results", None) or ()
     out = []
     for row in rows:
-        line = [
-            (t, float(s), np.asarray(q, np.float64)) for t, s, q in row if t and t.strip() and q is not None
-        ]
+        words = [
+            word for word in row if len(word) == 3
+        ]  # the engine leaves an empty place for a line without text
+        line = [(t, float(s), np.asarray(q, np.float64)) for t, s, q in words if t.strip() and q is not None]
         if line:
             out.append(line)
     return out

@@ -12,9 +12,10 @@ _PAGE_NUMBER = re.compile(
     rf"第{_N}页(?:[/／,，]?共{_N}页)?|共{_N}页[/／,，]?第{_N}页|[-—–－·]+[0-9]{{1,4}}[-—–－·]+|[0-9]{{1,4}}[/／][0-9]{{1,4}}"
 )
 _DIGITS = re.compile(r"[0-9]+")
+_PROSE = re.compile("[，。；]")
 _EDGE = 2  # lines at the top and at the bottom of a page that may be header or footer
 _LONGEST = 60
-_FEWEST = 3  # pages that must agree; both of two
+_FEWEST = 3  # pages that must agree; both of two where the line is in the margin
 _SHARE = 0.4  # of the pages: left and right pages may have different headers
 _MOST_PIECES = 2  # a line of more pieces is a row of a table whose head is repeated
 
@@ -46,11 +47,12 @@ def find_furniture(pages: list[list[Line]], heights: list[float]) -> set[int]:
         if body.isdecimal():
             found = len(body) <= 4 and (shifts[int(body) - p] >= 2 or int(body) == p + 1 == len(pages))
         else:
-            often = alike[_DIGITS.sub("0", body), place] >= max(
-                min(_FEWEST, max(2, len(pages))), _SHARE * len(pages)
-            )
             margin = _MARGIN * heights[p]
-            aside = line.em < _SMALLER * usual and (line.bottom < margin or line.top > heights[p] - margin)
+            outer = line.bottom < margin or line.top > heights[p] - margin
+            same = alike[_DIGITS.sub("0", body), place]
+            often = same >= max(_FEWEST, _SHARE * len(pages)) or (outer and same == len(pages) == 2)
+            often &= outer or _PROSE.search(body) is None  # reports repeat sentences with other figures
+            aside = outer and line.em < _SMALLER * usual
             found = _PAGE_NUMBER.fullmatch(body) is not None or (
                 (often or aside) and len(body) < _LONGEST and len(line.runs) <= _MOST_PIECES
             )
