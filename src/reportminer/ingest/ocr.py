@@ -114,13 +114,11 @@ def _read(picture: Picture) -> list[Characters]:
         picture[:, :, ::-1],  # the engine takes blue first
         use_det=True, use_cls=False, use_rec=True, return_word_box=True, return_single_char_box=True,
     )  # fmt: skip
-    rows = getattr(answer, "word_results", None) or ()
+    if getattr(answer, "boxes", None) is None or len(answer.boxes) == 0:
+        return []  # nothing found: the other fields hold placeholders
     out = []
-    for row in rows:
-        words = [
-            word for word in row if len(word) == 3
-        ]  # the engine leaves an empty place for a line without text
-        line = [(t, float(s), np.asarray(q, np.float64)) for t, s, q in words if t.strip() and q is not None]
+    for row in answer.word_results:
+        line = [(t, float(s), np.asarray(q, np.float64)) for t, s, q in row if t.strip() and q is not None]
         if line:
             out.append(line)
     return out
