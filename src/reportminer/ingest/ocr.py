@@ -28,9 +28,9 @@ from numpy.typing import NDArray
 from reportminer.core import Sheet
 from reportminer.ingest.pages.glyphs import Glyphs, PageContent, Rule
 
-_FORMAT = "4"  # of the cache and of what is done to the result of the engine
+_FORMAT = "5"  # of the cache and of what is done to the result of the engine
 _SMALLEST = 8  # pixels of a side below which there is no text
-_NARROWEST = 20  # times longer than wide: such a strip is padded
+_NARROWEST = 3  # times longer than wide: a longer strip is padded, since the engine enlarges the shorter side
 _SURE = 0.85  # mean certainty under which the page may lie upside down
 _MOST_TILT = math.radians(12)
 _LIKE_OTHERS = 0.12  # sizes that differ less from the usual one are the usual one

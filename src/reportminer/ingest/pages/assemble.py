@@ -13,6 +13,7 @@ from reportminer.ingest.pages.furniture import find_furniture
 from reportminer.ingest.pages.glyphs import (
     PageContent,
     Run,
+    has_ligature,
     make_runs,
     ordinary,
     spelled_out,
@@ -135,7 +136,7 @@ class _Writer:
     def run(self, run: Run) -> None:
         text, lefts, rights = ordinary(run.text), run.lefts, run.rights
         certainty = run.certainty if run.certainty is not None else b"\x64" * len(text)
-        if run.blanks or any("\ufb00" <= c <= "\ufb06" for c in text):
+        if run.blanks or has_ligature(text):
             text, lefts, rights, certainty = _with_blanks(text, run, certainty)
         self.recognised |= run.certainty is not None
         self.layout.start.append(self.at)

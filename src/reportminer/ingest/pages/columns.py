@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reportminer.ingest.pages.glyphs import CELL_GAP, FIGURE_GAP, Run, joined
@@ -177,3 +177,14 @@ def _prose(side: list[Run]) -> bool:
     full = sum(1 for r in side if r.right > edge - 2.5 * r.em)
     figures = sum(1 for r in side if _FIGURE.fullmatch(r.text))
     return full >= _FULL * len(side) and figures <= _FIGURES * len(side)
+
+
+def usual_size(lines: Iterable[Line]) -> float:
+    """The size of a character that as many are above as below, 0 without lines."""
+    sizes = sorted((x.em, len(x.text)) for x in lines)
+    half = sum(n for _, n in sizes) / 2
+    for em, n in sizes:
+        half -= n
+        if half <= 0:
+            return em
+    return 0.0

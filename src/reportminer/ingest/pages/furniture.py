@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from reportminer.ingest.pages.columns import Line
+from reportminer.ingest.pages.columns import Line, usual_size
 
 _N = "[0-9一二三四五六七八九十百]{1,5}"
 _PAGE_NUMBER = re.compile(
@@ -40,8 +40,7 @@ def find_furniture(pages: list[list[Line]], heights: list[float]) -> set[int]:
     shifts = Counter(
         s for _, s in {(p, int(body) - p) for p, _, body, _ in edges if body.isdecimal() and len(body) <= 4}
     )
-    sizes = sorted(x.em for page in pages for x in page for _ in x.text)
-    usual = sizes[len(sizes) // 2] if sizes else 0.0
+    usual = usual_size(x for page in pages for x in page)
     out = set()
     for p, place, body, line in edges:
         if body.isdecimal():

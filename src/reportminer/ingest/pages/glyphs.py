@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,7 +31,8 @@ _RADICALS = dict(
         strict=True,
     )
 )
-_NORMAL_RANGES = ((0x2F00, 0x2FD5), (0xF900, 0xFAFF), (0xFB00, 0xFB06))
+_ODD = re.compile(f"[{''.join(_RADICALS)}\u2f00-\u2fd5\uf900-\ufaff]")
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 
 
 @dataclass(slots=True)
@@ -103,16 +105,16 @@ def no_glyphs() -> Glyphs:
 
 def ordinary(text: str) -> str:
     """The text with radicals and compatibility forms of Chinese characters as ordinary characters, one for one."""
-    if text.isascii():
-        return text
-    out = []
-    for c in text:
-        if "\u2e80" <= c <= "\u2eff":
-            c = _RADICALS.get(c, c)
-        elif any(low <= ord(c) <= high for low, high in _NORMAL_RANGES[:2]):
-            c = unicodedata.normalize("NFKC", c)
-        out.append(c)
-    return "".join(out)
+    return text if text.isascii() else _ODD.sub(lambda m: _ordinary(m[0]), text)
+
+
+def _ordinary(c: str) -> str:
+    return _RADICALS.get(c) or unicodedata.normalize("NFKC", c)
+
+
+def has_ligature(text: str) -> bool:
+    """Does one of the characters stand for several letters?"""
+    return not text.isascii() and _LIGATURE.search(text) is not None
 
 
 def spelled_out(c: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reportminer.ingest.pages.columns import Line
+from reportminer.ingest.pages.columns import Line, usual_size
 
 _ENDS = "。！？；：!?;:"
 _STARTS = re.compile(  # how a heading or a list item begins
@@ -31,8 +31,7 @@ class Margins:
             if edges is not None:
                 indented += sum(1 for _, x in group if 1.4 * x.em < x.left - edges[0] < 3.2 * x.em)
         self.indented = indented > 0
-        sizes = sorted(x.em for _, x in lines for _ in x.text)
-        self.em = sizes[len(sizes) // 2] if sizes else 0.0
+        self.em = usual_size(x for _, x in lines)
 
     @staticmethod
     def _key(width: float, line: Line) -> tuple[int, int, int]:
