@@ -15,6 +15,7 @@ _SAME_CELL = 0.85  # of the distance of two rows: lines of one cell are closer
 _SAME_ROW = 0.35  # of a character: cells of one row differ less in their middles
 _CELL_GAP = 0.45  # of a character: a blank between the heads of two columns known from other rows
 _SENTENCE_END = "。；！？"
+_REACH = 0.3  # of the narrower of a head and a column: a head that covers less of it does not stand in it
 _WIDEST = 0.6  # of the table's width: a longer single piece is no cell
 
 
@@ -152,7 +153,13 @@ def _find_columns(rows: list[list[Run]]) -> list[tuple[float, float]] | None:
 
 
 def _met(run: Run, columns: list[tuple[float, float]]) -> list[int]:
-    return [k for k, (a, b) in enumerate(columns) if run.left < b and run.right > a]
+    """The columns that a run stands in: a head may reach a little over its neighbours."""
+    out = []
+    for k, (a, b) in enumerate(columns):
+        common = min(b, run.right) - max(a, run.left)
+        if common > _REACH * min(b - a, run.right - run.left):
+            out.append(k)
+    return out
 
 
 def _pieces(run: Run, columns: list[tuple[float, float]]) -> list[Run]:
