@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from reportminer.core import RawDocument
+from reportminer.core import RawDocument, Sheet
 from reportminer.errors import UnreadableFile
 from reportminer.ingest import ocr, pdf_paths
 from reportminer.ingest.pages.assemble import assemble
@@ -22,6 +22,15 @@ _OCR_PIXELS = 2000  # longer side of a page that is drawn for recognition, in pi
 _MAX_OCR_SCALE = 4.0  # pixels for one point: of small pages
 
 _NO_OCR = "请安装文字识别：pip install 'reportminer[ocr]'；或用其他软件识别后另存为可搜索的 PDF 或 .docx。"
+_NEEDS_OCR = ("scan", "garbled")
+# why a page is left out: of the whole file, of one page, and the way out
+_NOTHING = {
+    "garbled": "的文字层是乱码（字体没有附带文字对照）",
+    "scan": "是扫描件，没有文字层",
+    "broken": "的页面已损坏，无法读取",
+}
+_LEFT_OUT = {"garbled": "的文字层是乱码", "scan": "是扫描件", "broken": "已损坏"}
+_WAYS = {"garbled": _NO_OCR, "scan": _NO_OCR, "broken": "请重新下载或导出该文件。"}
 
 
 def read(data: bytes, source: str) -> RawDocument:
@@ -38,47 +47,53 @@ def read(data: bytes, source: str) -> RawDocument:
             raise UnreadableFile(f"“{source}”有密码保护。", "请在 PDF 阅读器中去掉密码后另存。") from e
         raise UnreadableFile(f"“{source}”已损坏，不能作为 PDF 打开。", "请重新下载或导出该文件。") from e
     try:
-        count = len(document)
-        if count > MAX_PAGES:
-            raise UnreadableFile(f"“{source}”有 {count} 页，超过上限 {MAX_PAGES} 页。", "请拆分后再读。")
-        if count == 0:
-            raise UnreadableFile(f"“{source}”里没有页面。", "请重新下载或导出该文件。")
-        pages = []
-        scanned: list[int] = []
-        garbled: list[int] = []
-        characters = 0
-        for n in range(count):
-            page = document[n]
-            try:
-                content, state = _content(page, source, n + 1)
-                characters += len(content.glyphs.text)
-                if characters > MAX_CHARACTERS:
-                    raise UnreadableFile(
-                        f"“{source}”超过 {MAX_CHARACTERS // 10_000} 万字的上限。", "请拆分后再读。"
-                    )
-                if state and ocr.available() is not None:
-                    content = _recognised(page, content)
-                elif state:
-                    (scanned if state == "scan" else garbled).append(n + 1)
-            finally:
-                page.close()
-            pages.append(content)
-    except pypdfium2.PdfiumError as e:
-        raise UnreadableFile(f"“{source}”的某一页已损坏，无法读取。", "请重新下载或导出该文件。") from e
+        pages, left_out = _pages(document, source)
     finally:
         document.close()
     if not any(p.glyphs.text for p in pages):
-        if garbled:
-            raise UnreadableFile(f"“{source}”的文字层是乱码（字体没有附带文字对照）。", _NO_OCR)
-        if scanned:
-            raise UnreadableFile(f"“{source}”是扫描件，没有文字层。", _NO_OCR)
+        for state, error in _NOTHING.items():
+            if left_out[state]:
+                raise UnreadableFile(f"“{source}”{error}。", _WAYS[state])
         raise UnreadableFile(f"“{source}”里没有文字。", "请确认文件内容，或重新导出该文件。")
-    notes = []
-    if scanned:
-        notes.append(f"{_numbers(scanned)}是扫描件，没有读取。{_NO_OCR}")
-    if garbled:
-        notes.append(f"{_numbers(garbled)}的文字层是乱码，没有读取。{_NO_OCR}")
+    notes = [
+        f"{_numbers(left_out[state])}{_LEFT_OUT[state]}，没有读取。{_WAYS[state]}"
+        for state in _NOTHING
+        if left_out[state]
+    ]
     return assemble(pages, source, sha256(data).hexdigest(), "pdf", notes)
+
+
+def _pages(document: Any, source: str) -> tuple[list[PageContent], dict[str, list[int]]]:
+    """What stands on each page, and the numbers of the pages left out by the reason (keys of ``_NOTHING``)."""
+    import pypdfium2
+
+    count = len(document)
+    if count > MAX_PAGES:
+        raise UnreadableFile(f"“{source}”有 {count} 页，超过上限 {MAX_PAGES} 页。", "请拆分后再读。")
+    pages: list[PageContent] = []
+    left_out: dict[str, list[int]] = {state: [] for state in _NOTHING}
+    characters = 0
+    before = None  # stays open while the next page is loaded: pdfium forgets fonts that no open page uses
+    for n in range(count):
+        try:
+            page = document[n]
+        except pypdfium2.PdfiumError:
+            left_out["broken"].append(n + 1)
+            pages.append(PageContent(Sheet(1.0, 1.0), no_glyphs()))
+            continue
+        if before is not None:
+            before.close()
+        before = page
+        content, state = _content(page, source, n + 1)
+        characters += len(content.glyphs.text)
+        if characters > MAX_CHARACTERS:
+            raise UnreadableFile(f"“{source}”超过 {MAX_CHARACTERS // 10_000} 万字的上限。", "请拆分后再读。")
+        if state in _NEEDS_OCR and ocr.available() is not None:
+            content = _recognised(page, content)
+        elif state:
+            left_out[state].append(n + 1)
+        pages.append(content)
+    return pages, left_out
 
 
 def _numbers(pages: Sequence[int]) -> str:
@@ -87,8 +102,13 @@ def _numbers(pages: Sequence[int]) -> str:
 
 
 def _content(page: Any, source: str, number: int) -> tuple[PageContent, str]:
-    """What stands on a page, and ``scan`` or ``garbled`` when its text cannot be used (it is left out then)."""
-    text = PageText(page)
+    """What stands on a page, and ``scan``, ``garbled`` or ``broken`` when its text cannot be used (it is left out then)."""
+    import pypdfium2
+
+    try:
+        text = PageText(page)
+    except pypdfium2.PdfiumError:
+        return PageContent(Sheet(*page.get_size()), no_glyphs()), "broken"
     count = text.count()
     if count > MAX_PAGE_CHARACTERS:
         raise UnreadableFile(

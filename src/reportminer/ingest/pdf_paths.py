@@ -50,10 +50,12 @@ def _objects(page: Any, kind: int) -> Iterator[tuple[Any, Matrix]]:
     budget = MAX_OBJECTS
     # forms hold objects in their own coordinates
     todo: list[tuple[Any, Matrix, int]] = []
-    for i in range(min(c.FPDFPage_CountObjects(page.raw), budget)):
-        obj = c.FPDFPage_GetObject(page.raw, i)
-        budget -= 1
-        type_ = c.FPDFPageObj_GetType(obj)
+    handle, get, type_of = page.raw, c.FPDFPage_GetObject, c.FPDFPageObj_GetType
+    count = min(c.FPDFPage_CountObjects(handle), budget)
+    budget -= count
+    for i in range(count):
+        obj = get(handle, i)
+        type_ = type_of(obj)
         if type_ == kind:
             yield obj, _ONE
         elif type_ == c.FPDF_PAGEOBJ_FORM:

@@ -12,7 +12,7 @@ from reportminer.core import Sheet
 from reportminer.ingest.pages.glyphs import Glyphs, codes, no_glyphs
 
 _GARBLED = 0.3  # share of characters without a meaning from which the text of a page is useless
-_SAMPLE = 400  # characters asked whether their font says what they mean
+_SAMPLE = 60  # characters asked whether their font says what they mean
 _TURNED = 0.1  # radians from upright at which a character belongs to another direction
 _BLANKS = np.array(
     [*range(0x21), 0x7F, 0x85, 0xA0, 0xAD, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF],
@@ -136,7 +136,7 @@ class PageText:
         meaningless = int(np.count_nonzero(_without_meaning(codes(self.text))))
         if meaningless + self._hidden_marks > _GARBLED * n:
             return True
-        sample = self._index[:: max(1, n // _SAMPLE)].tolist()
+        sample = self._index[:: 1 + n // _SAMPLE].tolist()
         handle = self._textpage.raw
         unknown = sum(1 for i in sample if c.FPDFText_HasUnicodeMapError(handle, i) == 1)
         return unknown > _GARBLED * len(sample)
