@@ -33,6 +33,7 @@ def read_raw(raw: RawDocument, lexicon: Lexicon | None = None) -> Report:
     """One ingested document as a report with its observations."""
     lexicon = lexicon or default_lexicon()
     text = restore.restore(raw, lexicon)
+    text = replace(text, notes=(*raw.notes, *text.notes)) if raw.notes else text
     extraction = extract.extract(text, lexicon)
     observations = build(text, extraction, lexicon)
     if raw.certainty is not None:

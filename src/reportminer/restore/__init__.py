@@ -31,7 +31,7 @@ def restore(raw: RawDocument, lexicon: Lexicon | None = None) -> ReportText:
     """The repaired text of a document with sentences, segments and tables."""
     lexicon = lexicon or default_lexicon()
     draft = Draft(raw.text)
-    notes = list(raw.notes)
+    notes: list[str] = []
     _drop_hidden(draft, raw)
     notes += fix_characters(draft, lexicon)
     head = [x for x in draft.text[:3000].split("\n") if x.strip()]
