@@ -56,7 +56,7 @@ def test_temporary_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: py
 
 def test_every_format_has_a_line() -> None:
     text = "\n".join(i.name for i in doctor.examine() if i.group == "文件格式").lower()
-    said = {"fodt": "odt", "wordml": "2003 xml", "excelml": "2003 xml"}
+    said = {"fodt": "odt", "wordml": "2003 xml", "excelml": "2003 xml", "image": "jpg"}
     assert [k for k in READERS if said.get(k, k) not in text] == []
 
 

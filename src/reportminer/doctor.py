@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from reportminer.errors import BadOption
-from reportminer.ingest import office
+from reportminer.ingest import ocr, office
 from reportminer.limits import LIMITS, limit, variable
 
 ON, PARTLY, OFF = "可用", "部分可用", "未启用"
@@ -64,6 +64,8 @@ def _formats() -> Iterator[Item]:
         "zip（可嵌套）",
     ):
         yield Item(group, name, ON)
+    engine = ocr.available()
+    yield Item(group, "扫描 pdf、jpg、png、tif、bmp", ON if engine else OFF, engine or "需要文字识别", "" if engine else "pip install 'reportminer[ocr]'")  # fmt: skip
     found = office_version()
     if found:
         for name in ("doc、wps", "rtf", "odt、ods、xlsb、Office 2003 XML"):
@@ -89,6 +91,7 @@ def office_version() -> str | None:
 def _extras() -> Iterator[Item]:
     for name, package, extra in (
         ("图表（compare --out 图.png）", "matplotlib", "charts"), ("parquet、to_frame()", "pandas", "frames"), ("训练（train）", "sklearn", "train"),
+        ("多人共用的数据库、query（--store）", "duckdb", "store"), ("多台机器（--engine dask）", "distributed", "scale"),
     ):  # fmt: skip
         there = find_spec(package) is not None
         yield Item(

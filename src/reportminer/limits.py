@@ -32,6 +32,11 @@ LIMITS: dict[str, Limit] = {
     "cells": Limit(1_000_000, " 个", "一个电子表格中有内容的单元格"),
     "columns": Limit(1000, " 列", "一个表格的列"),
     "mail_parts": Limit(2000, " 个", "一个 mht 网页归档中的部分"),
+    "pdf_pages": Limit(5000, " 页", "一个 pdf 的页数"),
+    "pdf_characters": Limit(20_000_000, " 个", "一个 pdf 的字符"),
+    "page_characters": Limit(500_000, " 个", "pdf 一页的字符"),
+    "image_pixels": Limit(100_000_000, " 个", "一张图片的像素"),
+    "image_pages": Limit(500, " 页", "一个多页图片文件的页数"),
     "convert_seconds": Limit(120, " 秒", "LibreOffice 转换一个文件的时间"),
 }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reportminer import checks, extract, ingest, restore
 from reportminer.comparison import compare
-from reportminer.core import CheckResult, Failure, RawDocument, Report, Table
+from reportminer.core import CheckResult, Failure, Observation, RawDocument, Report, Table
 from reportminer.errors import NoInput, ReportMinerError
 from reportminer.ingest import archive
 from reportminer.lexicon import Lexicon, default_lexicon
@@ -35,7 +35,15 @@ def read_raw(raw: RawDocument, lexicon: Lexicon | None = None) -> Report:
     text = restore.restore(raw, lexicon)
     text = replace(text, notes=(*raw.notes, *text.notes)) if raw.notes else text
     extraction = extract.extract(text, lexicon)
-    return Report(text, build(text, extraction, lexicon), extraction.coverage)
+    observations = build(text, extraction, lexicon)
+    if raw.certainty is not None:
+        observations = tuple(_as_certain_as_read(o, raw) for o in observations)
+    return Report(text, observations, extraction.coverage)
+
+
+def _as_certain_as_read(o: Observation, raw: RawDocument) -> Observation:
+    """A figure recognised from a picture is no more certain than its characters."""
+    return replace(o, confidence=round(o.confidence * raw.certainty_of(o.start, o.end), 2))
 
 
 def read_file(path: Path, source: str | None = None, lexicon: Lexicon | None = None) -> Report:

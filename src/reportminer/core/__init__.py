@@ -17,11 +17,14 @@ from reportminer.core.results import (
     Verified,
 )
 from reportminer.core.text import (
+    Box,
     Cell,
+    Layout,
     RawDocument,
     RawTable,
     ReportText,
     Segment,
+    Sheet,
     Span,
     TextCell,
     TextMap,
@@ -31,6 +34,7 @@ from reportminer.core.text import (
 __all__ = [
     "Arithmetic",
     "Bound",
+    "Box",
     "Cell",
     "CheckResult",
     "ComparisonCell",
@@ -38,6 +42,7 @@ __all__ = [
     "Failure",
     "Finding",
     "Kind",
+    "Layout",
     "Mention",
     "Observation",
     "PeriodExpr",
@@ -48,6 +53,7 @@ __all__ = [
     "ReportText",
     "Segment",
     "Severity",
+    "Sheet",
     "Span",
     "Status",
     "Table",

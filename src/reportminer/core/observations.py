@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from reportminer.core.mentions import Bound
-from reportminer.core.text import ReportText
+from reportminer.core.text import Box, ReportText
 
 Kind = Literal["level", "change", "growth", "share", "ratio", "rank", "price"]
 Status = Literal["actual", "planned", "required"]
@@ -108,6 +108,11 @@ class Report:
         """The clean sentence that holds the observation."""
         span = self.text.sentences[observation.sentence]
         return self.text.clean[span.start : span.end].strip()
+
+    def boxes(self, observation: Observation) -> tuple[Box, ...]:
+        """Where the figure stands on its pages (pdf and images; empty for other formats): one rectangle for each line that it touches."""
+        layout = self.text.raw.layout
+        return () if layout is None else layout.boxes(observation.start, observation.end)
 
     def to_frame(self) -> Any:
         """The observations as a pandas DataFrame, one row each (pandas is imported here)."""

@@ -34,12 +34,77 @@ class RawTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page (numbered from 1), measured from its left and its upper edge as the page is shown: points (1/72 inch) of a
+    pdf, pixels of an image."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The size of a page as it is shown, and how its lines lie on it: a point ``(x, y)`` of an upright line is at
+    ``(a·x + c·y + e, b·x + d·y + f)`` of the page. Units as in ``Box``."""
+
+    width: float
+    height: float
+    matrix: tuple[float, float, float, float, float, float] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the characters of a text stand on its pages, kept small: a run is a piece of one line, ``start``/``end`` its raw offsets, ``page`` an
+    index into ``sheets``, ``top``/``bottom`` what all its characters share; ``left``/``right`` have one entry for each raw character."""
+
+    sheets: tuple[Sheet, ...]
+    start: array[int]
+    end: array[int]
+    page: array[int]
+    top: array[float]
+    bottom: array[float]
+    left: array[float]
+    right: array[float]
+
+    def boxes(self, start: int, end: int) -> tuple[Box, ...]:
+        """The rectangles of the raw span ``[start, end)``: one for each line or cell that it touches, in text order; none for blanks."""
+        out = []
+        n = max(0, bisect_right(self.start, start) - 1)
+        while n < len(self.start) and self.start[n] < end:
+            first, last = max(start, self.start[n]), min(end, self.end[n]) - 1
+            if first <= last:
+                corners = (
+                    self.left[first],
+                    self.top[n],
+                    max(self.right[first : last + 1]),
+                    self.bottom[n],
+                )
+                out.append(_placed(self.page[n], self.sheets[self.page[n]], corners))
+            n += 1
+        return tuple(out)
+
+
+def _placed(page: int, sheet: Sheet, corners: tuple[float, float, float, float]) -> Box:
+    a, b, c, d, e, f = sheet.matrix
+    left, top, right, bottom = corners
+    points = [(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (top, bottom)]
+    xs = [min(max(x, 0.0), sheet.width) for x, _ in points]
+    ys = [min(max(y, 0.0), sheet.height) for _, y in points]
+    return Box(page + 1, min(xs), min(ys), max(xs), max(ys))
+
+
+@dataclass(frozen=True, slots=True)
 class RawDocument:
     """One input file as text, before any repair.
 
     ``text`` is what offsets refer to: the decoded characters of txt/html/md with newlines as they are, or what ingest made
     of docx/pdf. ``pages`` are the raw spans of the pages (pdf), ``hidden`` raw spans that are markup and not content (html
-    tags, scripts), to be dropped by restore.
+    tags, scripts), to be dropped by restore. ``layout`` says where the characters stand on the pages (pdf, images). ``certainty``
+    has the certainty of recognition of each character in percent (scans and images; 100 where a page had its own text).
+    ``notes``: what the reader could not do, one Chinese sentence each.
     """
 
     source: str
@@ -51,7 +116,15 @@ class RawDocument:
     tables: tuple[RawTable, ...] = ()
     hidden: tuple[Span, ...] = ()
     markup: bool = False  # the text is the source of a web page: tags are hidden spans, line breaks are none
+    layout: Layout | None = None
+    certainty: bytes | None = None
     notes: tuple[str, ...] = ()  # what a reader of the results should know of how the file was read
+
+    def certainty_of(self, start: int, end: int) -> float:
+        """From 0 to 1: the certainty of the least certain character of ``[start, end)``; 1 where nothing was recognised from a picture."""
+        if self.certainty is None or end <= start:
+            return 1.0
+        return min(self.certainty[start:end]) / 100
 
 
 class TextMap:

@@ -35,6 +35,7 @@ READERS: dict[str, tuple[str, str]] = {
     "csv": ("delimited", "read"),
     "mht": ("mht", "read"),
     "pdf": ("pdf", "read"),
+    "image": ("image", "read"),
 }
 _SKIPPED = frozenset(
     {".json", ".jsonl", ".py", ".pyc", ".log"}

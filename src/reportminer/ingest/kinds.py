@@ -15,6 +15,7 @@ from pathlib import Path
 
 from reportminer.errors import UnreadableFile
 from reportminer.ingest.html import is_html
+from reportminer.ingest.pictures import is_image
 
 OWN_PAGE = b'<meta name="generator" content="reportminer">'  # in every page that this program writes
 # suffix → format, for content that does not tell
@@ -23,17 +24,16 @@ _SUFFIXES = {
 }  # fmt: skip
 # suffixes of formats that are not read, whose content is not known here
 _LATER = {
-    "ofd": "OFD 版式文件", "ceb": "CEB 版式文件", "caj": "CAJ 文献", "jpg": "图片", "jpeg": "图片", "png": "图片", "tif": "图片", "tiff": "图片", "bmp": "图片", "gif": "图片",
+    "ofd": "OFD 版式文件", "ceb": "CEB 版式文件", "caj": "CAJ 文献", "gif": "图片",
     "webp": "图片", "gz": "压缩包", "tar": "压缩包", "rar": "压缩包", "7z": "压缩包", "mp3": "音频", "mp4": "视频", "ppt": "演示文稿", "pptx": "演示文稿", "dps": "演示文稿",
     "epub": "电子书",
 }  # fmt: skip
 _BEGINNINGS = (
-    (b"Rar!\x1a", "压缩包"), (b"7z\xbc\xaf\x27\x1c", "压缩包"), (b"\x1f\x8b\x08", "压缩包"), (b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"II*\x00", "图片"),
-    (b"MM\x00*", "图片"), (b"GIF8", "图片"), (b"BM", "图片"), (b"HN", "CAJ 文献"), (b"CAJ", "CAJ 文献"),
+    (b"Rar!\x1a", "压缩包"), (b"7z\xbc\xaf\x27\x1c", "压缩包"), (b"\x1f\x8b\x08", "压缩包"), (b"GIF8", "图片"), (b"HN", "CAJ 文献"), (b"CAJ", "CAJ 文献"),
 )  # fmt: skip
-_SHORT = frozenset(
-    {b"BM", b"HN", b"CAJ"}
-)  # beginnings that a text may have too: they count for binary content only
+# formats that begin with a mark: a file of that name without it is damaged
+_MARKED = {"pdf": " PDF ", **dict.fromkeys(("jpg", "jpeg", "png", "tif", "tiff", "bmp"), "图片")}
+_SHORT = frozenset({b"HN", b"CAJ"})  # beginnings that a text may have too: they count for binary content only
 _WAYS = {
     "图片": "请先做文字识别（OCR），存为 .docx、.txt 或可搜索的 PDF。", "音频": "请提供文字稿。", "视频": "请提供文字稿。",
     "压缩包": "请先解压，或重新压缩为 .zip，再读取其中的文件。", "加密": "请用 Office 或 WPS 打开，去掉密码，另存为 .docx 或 .xlsx。",
@@ -104,14 +104,16 @@ def kind_of(data: bytes, source: str) -> str:
         return _packed(data, source, suffix)
     if data.startswith(OLE):
         return _compound(data, source, suffix)
+    if is_image(data):
+        return "image"
     for beginning, what in _BEGINNINGS:
         if data.startswith(beginning) and (beginning not in _SHORT or b"\0" in data[:512]):
             raise unsupported(source, what)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         return "rtf"
-    if suffix == "pdf":
+    if suffix in _MARKED:
         raise UnreadableFile(
-            f"“{source}”已损坏或内容与扩展名不符，不能作为 PDF 打开。", "请重新下载或导出该文件。"
+            f"“{source}”已损坏或内容与扩展名不符，不能作为{_MARKED[suffix]}打开。", "请重新下载或导出该文件。"
         )
     return _textual(data, source, suffix)
 
