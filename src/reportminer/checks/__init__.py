@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from reportminer.checks.accounts import accounts
 from reportminer.checks.across import growth_across, restated
 from reportminer.checks.averages import average, ratio
 from reportminer.checks.balance import balance
 from reportminer.checks.causes import by_cause
 from reportminer.checks.common import View
+from reportminer.checks.complements import complements
 from reportminer.checks.composed import composed
 from reportminer.checks.composition import composition
 from reportminer.checks.copied import copied, repeated_articles
@@ -17,19 +19,27 @@ from reportminer.checks.dates import after_report, plan_period, two_roles
 from reportminer.checks.drawn import drawn_total
 from reportminer.checks.growth import growth
 from reportminer.checks.masked import masked
+from reportminer.checks.multiples import multiples
 from reportminer.checks.notes import enumeration, patterned, title_year, truncated
 from reportminer.checks.one_base import one_base
 from reportminer.checks.outliers import city_total, outliers
+from reportminer.checks.products import products
 from reportminer.checks.ranges import clash, valid_range
+from reportminer.checks.rates import named_rates
 from reportminer.checks.repeats import repeat
 from reportminer.checks.series import cumulative_falls, jumps
 from reportminer.checks.shares import share
 from reportminer.checks.stages import complement, stages
+from reportminer.checks.structure import structure
 from reportminer.checks.sums import closed_sum
+from reportminer.checks.table_rows import table_rows
 from reportminer.checks.targets import targets
+from reportminer.checks.time_spans import calendar_days, time_spans
+from reportminer.checks.townships import townships
 from reportminer.checks.units import unit_slip
 from reportminer.checks.wording import linked_rates, other_base, rate_growth, same_label, two_dates
 from reportminer.checks.words import Words, load
+from reportminer.checks.yearly_means import yearly_means
 from reportminer.core import CheckResult, Report
 from reportminer.lexicon import Lexicon, default_lexicon
 
@@ -42,19 +52,28 @@ CHECKS: dict[str, Check] = {
     "S1": closed_sum,
     "S2": composed,
     "S4": balance,
+    "S4a": accounts,
     "S5": same_label,
     "S6": enumeration,
     "S7": composition,
+    "S7a": structure,
     "S8": drawn_total,
+    "S8a": townships,
+    "S9": table_rows,
     "C1": share,
     "C2": one_base,
     "C4": average,
     "C4r": ratio,
+    "C4p": products,
+    "C4y": yearly_means,
     "C5": complement,
+    "C5a": complements,
+    "C6": named_rates,
     "P1": stages,
     "G2": rate_growth,
     "G3": other_base,
     "G4": growth,
+    "G4m": multiples,
     "R1": repeat,
     "V1": valid_range,
     "V3": linked_rates,
@@ -63,10 +82,12 @@ CHECKS: dict[str, Check] = {
     "U1": unit_slip,
     "D1": after_report,
     "D1t": title_year,
+    "D2": calendar_days,
     "D3": two_roles,
     "D4": two_dates,
     "D5": plan_period,
     "D6": truncated,
+    "D7": time_spans,
     "N1a": repeated_articles,
 }
 #: Checks that only make notes (severity info): told, never counted as something wrong.
