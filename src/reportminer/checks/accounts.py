@@ -8,7 +8,7 @@ from decimal import Decimal
 from reportminer.checks.common import View, arithmetic, finding, number, verified
 from reportminer.checks.explain import slip
 from reportminer.checks.intervals import Interval
-from reportminer.checks.marked import pattern, sentences
+from reportminer.checks.marked import pattern, sentences, strange
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation, Severity
 
@@ -47,13 +47,13 @@ _TOLD: tuple[tuple[re.Pattern[str], str, str, bool], ...] = tuple(
             True,
         ),
         (
-            r"(?:新登记|新设立?|新注册|新开办|新发展|新增登记|开业)_{a}~，~(?:注销|吊销|关闭|歇业|退出)~{b}~，(?:净增加?)~{r}",
+            r"(?:新登记|新设立?|新注册|新开办|新发展|新增|开业)_{a}~，~(?:注销|吊销|关闭|歇业|退出)~{b}~，(?:净增加?)~{r}",
             "+a-b",
             "r",
             True,
         ),
         (
-            r"(?:新招聘?|招聘|新进|调入|录用|新增|招录|净流入|迁入|转入|出生|吸纳)_{a}~，~(?:退休|调出|减少|离职|流出|转出|迁出|死亡|退出)~{b}~，(?:净增加?)~{r}",
+            r"(?:新招聘?|新聘|招聘|新进|调入|录用|新增|招录|净流入|迁入|转入|出生|吸纳)_{a}~，~(?:退休|调出|减少|离职|流出|转出|迁出|死亡|退出)~{b}~，(?:净增加?)~{r}",
             "+a-b",
             "r",
             True,
@@ -65,13 +65,13 @@ _TOLD: tuple[tuple[re.Pattern[str], str, str, bool], ...] = tuple(
             True,
         ),
         (
-            r"(?:上年末|上年底|年初|期初|上学年|原有|去年末|去年底)~{o}~，~(?:招生|招收|新招|新生|招聘|录用|新增|新进)~{a}~，~(?:毕业|退休|离职|减少)~{b}~，~(?:转入|调入)~{c}~，~(?:转出|调出|辍学|流失)~{d}~，~(?:年末|年底|现有|期末|现)~{r}",
+            r"(?:上年末|上年底|年初|期初|上学年|原有|去年末|去年底|\d{4}年[末底])~{o}~，~(?:招生|招收|新招|新聘|新生|招聘|录用|新增|新进)~{a}~，~(?:毕业|退休|离职|减少)~{b}~，~(?:转入|调入)~{c}~，~(?:转出|调出|辍学|流失)~{d}~，~(?:年末|年底|现有|期末|现)~{r}",
             "+o+a-b+c-d",
             "r",
             True,
         ),
         (
-            r"(?:上年末|上年底|年初|期初|上学年|原有|去年末|去年底)~{o}~，~(?:招生|招收|新招|新生|招聘|录用|新增|新进|调入|转入)~{a}~，~(?:毕业|退休|离职|减少|调出|转出|流失)~{b}~，~(?:年末|年底|现有|期末)~{r}",
+            r"(?:上年末|上年底|年初|期初|上学年|原有|去年末|去年底|\d{4}年[末底])~{o}~，~(?:招生|招收|新招|新聘|新生|招聘|录用|新增|新进|调入|转入)~{a}~，~(?:毕业|退休|离职|减少|调出|转出|流失)~{b}~，~(?:年末|年底|现有|期末)~{r}",
             "+o+a-b",
             "r",
             False,
@@ -129,7 +129,11 @@ def accounts(view: View, words: Words) -> CheckResult:
         for told_as, signs, total, certain in _TOLD:
             for m in told_as.finditer(sentence.text):
                 figures = sentence.found(m)
-                if _ELSE.search(m.group()) or told & {o.id for o in figures.values()}:
+                if (
+                    _ELSE.search(m.group())
+                    or strange(sentence, figures)
+                    or told & {o.id for o in figures.values()}
+                ):
                     continue
                 if _one_account(view, list(figures.values())):
                     told |= {o.id for o in figures.values()}

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from reportminer.checks.common import View, arithmetic, finding, number, verified
 from reportminer.checks.intervals import total
-from reportminer.checks.marked import mark
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation
 
@@ -18,7 +17,7 @@ _NEGATIVE = re.compile(
     r"(?:未|不|非|没有?)(?:达|合|及|满|参|完|通|开|普|上|入|接|取|落|就|贫|寄|农|独|硬|绿|覆|知|支|赞|配|住|税|在|标|公)"
 )
 _AGE = re.compile(
-    r"(\d{2})(?:周)?岁?(?:及|\(含\))?(?:至|到|-|—|～|~|－)(\d{2})(?:周)?岁|(\d{2})(?:周)?岁(?:及|（含）)?以([上下])"
+    r"(\d{2})(?:周?岁)?(?:至|到|[-—–～~－])+(\d{2})周?岁|(\d{2})周?岁(?:及|（含）|\(含\))?以?([上下])"
 )
 _ANOTHER = re.compile(r"增|提高|下降|降低|比上年|目标|力争|计划|要求|不低于|其中")
 
@@ -73,18 +72,24 @@ def _contrary(view: View, a: Observation, b: Observation) -> bool:
     elif not _NEGATIVE.search(second) or _NEGATIVE.search(first):
         return False
     plain = _NEGATION.sub("", second, count=1)
+    stem = re.sub(r"(?:学校|人数|[率的])+$", "", plain)[-2:]
+    others = [o for o in view.by_sentence[a.sentence] if o.kind == "share" and o is not a and o is not b]
+    if any(stem in _name(view, o) for o in others) or re.search(
+        r"(?:基本|比较|较|非常|很|部分|一般)" + stem, first
+    ):
+        return False  # 满意, 基本满意, 不满意: a third class
     return len(plain) >= 2 and (first.endswith(plain) or (len(first) >= 3 and plain.endswith(first)))
 
 
 def _ages(view: View, items: list[Observation], result: CheckResult) -> None:
     """Shares by age whose classes follow each other without a gap, from the youngest to the oldest."""
     run: list[tuple[Observation, int, int]] = []
-    text = mark(view, items)
-    for n, o in enumerate(text.figures):
+    at = view.report.text.sentences[items[0].sentence].start
+    for o in items:
         if o.kind != "share" or o.unit != "%" or o.bound != "eq":
             continue
-        start = text.text.find(chr(0xE000 + n))
-        lead = re.split("[\ue000-\uf8ff]", text.text[:start])[-1]
+        lead = re.sub(r"\s", "", view.clean[at : o.clean_start])
+        at = o.clean_end
         classes = list(_AGE.finditer(lead))
         if len(classes) != 1:
             continue

@@ -23,7 +23,11 @@ _COUNTED = re.compile(
 _WHOLE_YEAR = re.compile(
     r"^[，,；;、]?(?:全年|全学年|年内)(?:合计|共计|总计|累计|一共|共)[^，,；;。、0-9均]{0,6}$"
 )
-_SEASONS = re.compile(r"春季?|秋季?|上半年|下半年|[一二三四]季度|[上下]学期")
+_SEASONS = re.compile(r"春|秋|上半年|下半年|[一二三四]季度|[上下]学期")
+_YEARS_PARTS = (
+    {"春", "秋"}, {"上半年", "下半年"}, {"上学期", "下学期"}, {"一季度", "二季度", "三季度", "四季度"},
+)  # fmt: skip
+_COUNT_NAME = re.compile(r"^[^，,；;。、0-9]{0,4}?(?:合计|共计|总计|累计|一共|共)[^，,；;。、0-9均]{0,8}$")
 _NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _BARE = re.compile(r"[、，,和及与]+(?:以及)?")
 _NEXT = re.compile(
@@ -49,14 +53,13 @@ def drawn_total(view: View, words: Words) -> CheckResult:
             if whole.value is None or whole.kind != "level":
                 continue
             gap = view.between(items[n - 1], whole)
-            if _DRAWN.match(gap):
-                parts = _run(view, items[:n], whole)
-                if len(parts) > 1:
-                    _judge(view, whole, parts, result)
-            else:
-                parts = _counted(view, items, n, gap)
-                if len(parts) > 1:
-                    _judge(view, whole, parts, result, True)
+            parts = _run(view, items[:n], whole) if _DRAWN.match(gap) else []
+            if len(parts) > 1:
+                _judge(view, whole, parts, result)
+                continue
+            parts = _counted(view, items, n, gap)
+            if len(parts) > 1:
+                _judge(view, whole, parts, result, True)
     return result
 
 
@@ -67,12 +70,17 @@ def _counted(view: View, items: list[Observation], n: int, gap: str) -> list[Obs
     if n > 2 and not gap and not same_measure(items[n - 1], whole):
         end, gap = n - 1, view.between(items[n - 2], items[n - 1])  # 全年共8700人次、430万元
     counted, yearly = _COUNTED.match(gap), _WHOLE_YEAR.match(gap)
-    if not counted and not yearly:
+    wanted = 0
+    if counted:
+        told = counted.group("n")
+        wanted = int(told) if told.isdigit() else _NUMERALS[told]
+    elif end > 2 and _COUNT_NAME.match(gap) and _count_of_list(view, items[end - 2], items[end - 1]):
+        end -= 1  # 三所学校共有: the count of the list is a figure too
+        wanted = int(items[end].value or 0)
+    if not wanted and not yearly:
         return []
-    told = counted.group("n") if counted else ""
-    wanted = (int(told) if told.isdigit() else _NUMERALS[told]) if counted else 0
     run: list[Observation] = []
-    nearest = items[end]
+    nearest = items[end] if end < n else whole
     for o in reversed(items[:end]):
         between = view.between(o, nearest)
         nearest = o
@@ -84,11 +92,21 @@ def _counted(view: View, items: list[Observation], n: int, gap: str) -> list[Obs
             return []
     parts = run[::-1]
     head = " ".join(view.lead(p) for p in parts)
-    if re.search(r"其中|比上年|比|占|均|每", head) or (counted and len(parts) != wanted) or len(parts) < 2:
+    if re.search(r"其中|比上年|比|占|均|每", head) or (wanted and len(parts) != wanted) or len(parts) < 2:
         return []
-    if yearly and (len(parts) > 4 or not all(_SEASONS.search(view.before(p, 16)) for p in parts)):
-        return []
+    if not wanted:
+        seasons = [m.group() for p in parts if (m := _SEASONS.search(view.before(p, 16)))]
+        return parts if len(seasons) == len(parts) and set(seasons) in _YEARS_PARTS else []
     return parts
+
+
+def _count_of_list(view: View, before: Observation, o: Observation) -> bool:
+    """Whether a small count right behind a list only says how many parts the list has (，三所学校共有)."""
+    gap = view.between(before, o)
+    small = (
+        o.value is not None and o.kind == "level" and o.unit in ("所", "个", "家", "处") and 1 < o.value < 30
+    )
+    return bool(small) and re.fullmatch(r"[，,；;、](?:以上|上述|这)?", gap) is not None
 
 
 def _run(view: View, before: list[Observation], whole: Observation) -> list[Observation]:
@@ -141,9 +159,13 @@ def _judge(
     gap = added - value
     reasons = repairs(view, whole, parts)
     near = abs(gap) <= abs(value) / 5
-    if not counted and not reasons and not near and not _alone(view, parts):
+    if (
+        not reasons
+        and not near
+        and (value < max(p.value or 0 for p in parts) if counted else not _alone(view, parts))
+    ):
         return
-    severity: Severity = "error" if near or reasons or counted else "warning"
+    severity: Severity = "error" if near or reasons else "warning"
     message = f"{chinese(len(parts))}项之和{view.show(added, whole)} ≠ 合计{view.say(whole)}，{'多' if gap > 0 else '少'}{view.show(abs(gap), whole)}"
     tail = (
         f"；{reasons[0]}"

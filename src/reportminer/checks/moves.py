@@ -155,7 +155,7 @@ def _sound(view: View, m: Move) -> bool:
     """Whether the movement may be tested: one status, one area, and no list (分别) around."""
     members = m.members()
     around = view.before(members[0], 30) + view.between(members[0], members[-1])
-    if "分别" in around or "各" in view.before(members[0], 8):
+    if "分别" in around or re.search(r"各(?!项[存贷])", view.before(members[0], 8)):
         return False
     return (
         len({o.status for o in (m.level, m.rate, m.change) if o}) == 1 and len({o.area for o in members}) == 1

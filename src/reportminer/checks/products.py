@@ -8,7 +8,7 @@ from decimal import Decimal
 from reportminer.checks.common import View, arithmetic, finding, number, verified
 from reportminer.checks.explain import slip
 from reportminer.checks.intervals import Interval
-from reportminer.checks.marked import Marked, pattern, sentences
+from reportminer.checks.marked import Marked, pattern, sentences, strange
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation, Severity
 
@@ -26,10 +26,10 @@ _UNITS = {
 }  # fmt: skip
 _IN_UNITS = {"亩": _MU, "公里": Decimal(1000), "千米": Decimal(1000)}
 _DAILY = pattern(
-    r"每(?:人|生|名?学生)?每?(?:天|日)~{a}，~{n}[计执算行补助]{0,4}，~每?(?:人|生|名?学生)?(?:每|一|全)?(?:学?年|学期)~{t}"
+    r"每(?:人|生|名?学生)?每?(?:天|日)~{a}，~{n}[计执算行补助]{0,4}，(?:则|即|合计|共计|相当于|可)?(?:每人|每生|每名?学生|人均|生均)(?:每|一|全)?(?:学?年|学期)~{t}"
 )
 _MONTHLY = pattern(
-    r"每(?:人|生|名?学生)?每?月~{a}，~{n}[计执算行补助发放]{0,6}，~每?(?:人|生|名?学生)?(?:每|一|全)?(?:学?年)~{t}"
+    r"每(?:人|生|名?学生)?每?月~{a}，~{n}[计执算行补助发放]{0,6}，(?:则|即|合计|共计|相当于|可)?(?:每人|每生|每名?学生|人均|生均)(?:每|一|全)?(?:学?年)~{t}"
 )
 _DENSITY = pattern(r"(?:面积)~{a}，_(?:人口)~{b}，~(?:人口密度|每平方公里)~{d}")
 _DENSITY_BACK = pattern(r"(?:人口)~{b}，_(?:面积)~{a}，~(?:人口密度|每平方公里)~{d}")
@@ -68,7 +68,7 @@ def products(view: View, words: Words) -> CheckResult:
                 unit = f["n"].unit or ""
                 fits = unit.startswith("天") or unit == "日" if form is _DAILY else unit in ("月", "个月")
                 if fits and f["a"].unit == f["t"].unit == "元":
-                    _times(view, f["a"], f["n"], f["t"], Decimal(1), Decimal(0), True, result)
+                    _times(view, f["a"], f["n"], f["t"], Decimal(1), Decimal(0), True, result, True)
         for form in (_YIELD, _YIELD_BACK):
             for m in form.finditer(sentence.text):
                 f = sentence.found(m)
@@ -76,6 +76,7 @@ def products(view: View, words: Words) -> CheckResult:
                     f["a"].unit == "平方米"
                     and f["y"].unit == f["t"].unit == "吨"
                     and not _ELSE.search(m.group().replace("平均", ""))
+                    and not strange(sentence, f)
                 ):
                     _times(view, f["y"], f["a"], f["t"], _MU, _SLACK, False, result)
         for form in (_DENSITY, _DENSITY_BACK):
@@ -86,7 +87,12 @@ def products(view: View, words: Words) -> CheckResult:
         for form in (_PUPILS, _PUPILS_BACK, _COMPUTERS):
             for m in form.finditer(sentence.text):
                 f = sentence.found(m)
-                if f["a"].unit == "人" and f["r"].kind == "ratio" and not _ELSE.search(m.group()):
+                if (
+                    f["a"].unit == "人"
+                    and f["r"].kind == "ratio"
+                    and not _ELSE.search(m.group())
+                    and not strange(sentence, f)
+                ):
                     _quotient(view, f["a"], f["b"], f["r"], Decimal(1), result)
     return result
 
@@ -115,6 +121,7 @@ def _pieces(view: View, sentence: Marked, m: re.Match[str], result: CheckResult)
         or n.kind not in ("level", "change")
         or t.kind not in ("level", "change")
         or _ELSE.search(m.group())
+        or any(o.kind == "price" for o in sentence.figures if o is not p and o.clean_start < t.clean_start)
     ):
         return
     if re.search(r"每[^，]{0,3}(?:月|天|日|年|学期|季)|标准", said):
@@ -151,12 +158,15 @@ def _times(
     slack: Decimal,
     sure: bool,
     result: CheckResult,
+    exact_price: bool = False,
 ) -> None:
     """price × count ÷ scale = whole, the product widened by a share of itself."""
     if not _known(view, price, count, whole):
         return
     a, b, told = view.interval(price), view.interval(count), view.interval(whole)
     assert a and b and told and price.value and count.value and whole.value
+    if exact_price and price.value == price.value.to_integral_value():
+        a = Interval(price.value, price.value)  # a norm in yuan is no rounded figure
     exact = price.value * count.value / scale
     reach = (a * b.scaled(1 / scale)).widened(exact * slack)
     left = f"{view.say(price)}×{view.say(count)} = {view.show(exact, whole)}"

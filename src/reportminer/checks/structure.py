@@ -71,8 +71,18 @@ def _judge(
     if all(fits):
         result.verified.append(verified("S7", "share", view, [ratio, *amounts], how))
         return True
-    if not any(fits):
+    if not any(fits) and not _all_but_one(view, terms, amounts):
         return False  # a proportion of something else
     message = f"按所列数量，比例为{':'.join(shares)}，不是{':'.join(terms)}。"
     result.findings.append(finding("S7", "share", "warning", [view], [ratio, *amounts], message, how))
     return True
+
+
+def _all_but_one(view: View, terms: list[str], amounts: list[Observation]) -> bool:
+    """Whether the amounts without one of them stand in the proportion."""
+    for out in range(len(terms)) if len(terms) > 2 else ():
+        pairs = [(Decimal(t), o) for n, (t, o) in enumerate(zip(terms, amounts, strict=True)) if n != out]
+        units = [i.scaled(1 / t) for t, o in pairs if t and (i := view.interval(o))]
+        if len(units) == len(pairs) and all(units[0].meets(u) for u in units[1:]):
+            return True
+    return False

@@ -13,10 +13,12 @@ _N = r"(\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _KINDS = (
     rf"{_N}个?(?:建制)?镇[、和，,]?{_N}个?(?:民族)?乡(?!镇)(?:[、和，,]{_N}个?(?:街道办事处|街道|办事处))?"
 )
+_NAMED = rf"(?:建制)?镇{_N}个[、和，,]?(?:民族)?乡{_N}个(?:[、和，,]街道(?:办事处)?{_N}个)?"
 _AFTER = re.compile(
     rf"{_KINDS}(?:[，,（(]|[，,]?(?:共|合计|共计|总计)(?:辖|有)?){{1,2}}{_N}个(?:乡镇|镇乡|乡镇街道|乡镇[（(]街道[）)])(?!办|政府)"
 )
 _BEFORE = re.compile(rf"{_N}个(?:乡镇|镇乡|乡镇街道)(?:[，,]?其中[：:]?|[（(]){_KINDS}")
+_BEFORE_NAMED = re.compile(rf"{_N}个(?:乡镇|镇乡|乡镇街道)(?:[，,]?其中[：:]?|[（(]){_NAMED}")
 
 
 def townships(view: View, words: Words) -> CheckResult:
@@ -28,7 +30,7 @@ def townships(view: View, words: Words) -> CheckResult:
     Quiet: 全县辖3个街道、8镇6乡，共17个乡镇街道，216个行政村。
     """
     result = CheckResult()
-    for form, last in ((_AFTER, True), (_BEFORE, False)):
+    for form, last in ((_AFTER, True), (_BEFORE, False), (_BEFORE_NAMED, False)):
         for m in form.finditer(view.clean):
             told = [_count(g) for g in m.groups() if g]
             if any(n is None for n in told) or re.search(

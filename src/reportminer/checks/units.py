@@ -27,6 +27,7 @@ _AIDED = tuple(
         r"(?:发放|拨付|落实|支付)~(?:助学金|补助|补贴|奖学金|救助金|奖金|资金|款)~{t}，~(?:资助|救助|补助|惠及|奖励|帮扶|受益)_{n}",
     )
 )
+_PER_HEAD = re.compile(r"每|均|标准|其中|分别")
 _A_HEAD, _GIVEN = (Decimal("0.5"), Decimal(1000000)), (Decimal(50), Decimal(60000))  # 元 for each person
 _COUNTY = re.compile(r"(?:全|[我本])[县区乡镇村旗]")
 _CROWD = Decimal(10**7)
@@ -85,7 +86,12 @@ def _aid(view: View, result: CheckResult) -> None:
                     or t.masked
                 ):
                     continue
-                if _EACH.search(m.group()) or not n.kind == t.kind == "level" or t.value <= 0 or n.value <= 0:
+                if (
+                    _PER_HEAD.search(m.group())
+                    or not n.kind == t.kind == "level"
+                    or t.value <= 0
+                    or n.value <= 0
+                ):
                     continue
                 each = t.value / n.value
                 if _A_HEAD[0] <= each <= _A_HEAD[1]:
