@@ -12,12 +12,16 @@ from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation
 
 _NAME = re.compile(r"(?:[所约只仅]?占(?:比(?:例|重)?)?|比[例重]|达到?|为|是|有|的|约|分别)+$")
-_NEGATION = re.compile(r"(?:未|不|非|没有?)(?:能|曾|予)?")
-_NEGATIVE = re.compile(
-    r"(?:未|不|非|没有?)(?:达|合|及|满|参|完|通|开|普|上|入|接|取|落|就|贫|寄|农|独|硬|绿|覆|知|支|赞|配|住|税|在|标|公)"
-)
+_NEGATION = re.compile(r"(?:未|不|非|没有?|无)(?:能|曾|予)?")
+_NEGATIVE = re.compile(r"未(?!来|成年)|不(?!足|低于|少于|超过|到|仅|断|同|等|高于)|非(?!常)|没有?|无(?!线)")
+#: classes that leave nothing out between them
+_OPPOSITES = (("男", "女"), ("公办", "民办"), ("城镇", "农村"), ("城镇", "乡村"), ("城市", "农村"), ("寄宿", "走读"), ("出勤", "缺勤"), ("税收", "非税"),
+              ("专职", "兼职"), ("在编", "编外"))  # fmt: skip
 _AGE = re.compile(
     r"(\d{2})(?:周?岁)?(?:至|到|[-—–～~－])+(\d{2})周?岁|(\d{2})周?岁(?:及|（含）|\(含\))?以?([上下])"
+)
+_PLAIN = re.compile(
+    r"年龄在|年龄|[，,、；;：:（）()的占达为有约比例重及含各]|教师|人员|专任|其中|所占|周岁|人数|[\d.]+[人名%]"
 )
 _ANOTHER = re.compile(r"增|提高|下降|降低|比上年|目标|力争|计划|要求|不低于|其中")
 
@@ -46,7 +50,7 @@ def complements(view: View, words: Words) -> CheckResult:
         for a, b in pairwise(shares):
             if _contrary(view, a, b):
                 _judge(view, [a, b], "C5", "share", result)
-        if len(shares) > 2:
+        if len(shares) > 1:
             _ages(view, items, result)
     return result
 
@@ -62,15 +66,24 @@ def _contrary(view: View, a: Observation, b: Observation) -> bool:
     between = view.between(a, b)
     if len(between) > 24 or re.search(r"[。；;]", between) or _ANOTHER.search(between + view.before(a, 12)):
         return False
-    if a.scope != b.scope or a.area != b.area or a.period != b.period or a.status != b.status:
+    if a.area != b.area or a.period != b.period or a.status != b.status:
         return False
     first, second = _name(view, a), _name(view, b)
+    divided = all(re.search(r"占|比[例重]", view.lead(o)[-8:]) for o in (a, b))
+    if not divided and not (first.endswith("率") and second.endswith("率")):
+        return False  # 及格率，留守生为46.5%，非留守生为68.2%: one rate of two groups
+    if any(_opposite(first, second, x, y) or _opposite(first, second, y, x) for x, y in _OPPOSITES):
+        return not _third(view, a, b)
+    if a.scope != b.scope:
+        return False
     if _NEGATIVE.search(first) and not _NEGATIVE.search(second):
         first, second = second, first
         if len(first) > len(second):
             return False
     elif not _NEGATIVE.search(second) or _NEGATIVE.search(first):
         return False
+    if second.endswith("率") and not re.search(rf"{_NEGATION.pattern}[一-龥]{{1,3}}率$", second):
+        return False  # 非农村学校合格率: the rate of another group
     plain = _NEGATION.sub("", second, count=1)
     stem = re.sub(r"(?:学校|人数|[率的])+$", "", plain)[-2:]
     others = [o for o in view.by_sentence[a.sentence] if o.kind == "share" and o is not a and o is not b]
@@ -81,9 +94,36 @@ def _contrary(view: View, a: Observation, b: Observation) -> bool:
     return len(plain) >= 2 and (first.endswith(plain) or (len(first) >= 3 and plain.endswith(first)))
 
 
+def _opposite(first: str, second: str, x: str, y: str) -> bool:
+    """Whether two names differ by a pair of opposite words only (女教师, 男教师)."""
+    if x not in first or y not in second or x in second.replace(y, "") or y in first.replace(x, ""):
+        return False
+    own = second.replace(y, "", 1)
+    if "率" in own and own != "率":
+        return False  # 男生及格率, 女生及格率: two rates of one name
+    return (
+        second.startswith(y)
+        and first.replace(x, "", 1).endswith(own)
+        and first.find(x) + len(x) + len(own) == len(first)
+    )
+
+
+def _third(view: View, a: Observation, b: Observation) -> bool:
+    """Whether a third share in the sentence may belong to the same whole: the one right in front or right behind, too small to stand alone."""
+    items = view.by_sentence[a.sentence]
+    i, j = view.rank[a.id], view.rank[b.id]
+    beside = [items[k] for k in (i - 1, j + 1) if 0 <= k < len(items)]
+    added = (a.value or Decimal(0)) + (b.value or Decimal(0))
+    return any(
+        o.kind == "share" and o.value is not None and added < 100 and o.value < 100 - added + 5
+        for o in beside
+    )
+
+
 def _ages(view: View, items: list[Observation], result: CheckResult) -> None:
     """Shares by age whose classes follow each other without a gap, from the youngest to the oldest."""
     run: list[tuple[Observation, int, int]] = []
+    first = ""
     at = view.report.text.sentences[items[0].sentence].start
     for o in items:
         if o.kind != "share" or o.unit != "%" or o.bound != "eq":
@@ -96,10 +136,14 @@ def _ages(view: View, items: list[Observation], result: CheckResult) -> None:
         m = classes[0]
         low = int(m.group(1) or (m.group(3) if m.group(4) == "上" else 0))
         high = int(m.group(2) or (m.group(3) if m.group(4) == "下" else 200))
+        own = _PLAIN.sub("", lead.replace(m.group(), ""))
         if low == 0:
+            run, first = [], lead
+        elif own and own not in first:
             run = []
+            continue
         run.append((o, low, high))
-        if high == 200 and len(run) > 2 and run[0][1] == 0:
+        if high == 200 and len(run) > 1 and run[0][1] == 0:
             if all(0 <= b[1] - a[2] <= 1 for a, b in pairwise(run)):
                 _judge(view, [x[0] for x in run], "S7", "sum", result)
             run = []

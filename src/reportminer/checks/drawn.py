@@ -16,7 +16,7 @@ _DRAWN = re.compile(
 )
 #: 三校共有学生, 三年累计: the total says how many parts it has
 _COUNTED = re.compile(
-    r"^[，,；;、]?(?:以上|上述|这)?(?P<n>[两二三四五六七八九十]|\d{1,2})(?:个)?(?:项|校|所|镇|乡|村|县|区|年|地|者|类|级|家|园|片|班|处|段|批|季|季度|学期|部分|方面|学校|乡镇|年级|单位)"
+    r"^[，,；;、]?(?:以上|上述|这)?(?P<n>[两二三四五六七八九十]|\d{1,2})(?:个)?(?:项|校|所|镇|乡|村|县|区|年|地|者|类|级|家|园|片|班|处|段|批|季|季度|学期|科|门|片区|标段|学段|部分|方面|学校|乡镇|年级|单位)"
     r"[^，,；;。、0-9]{0,6}?(?:合计|共计|总计|累计|一共|共)[^，,；;。、0-9均]{0,8}$"
 )
 #: 全年累计发放 behind 春季, 秋季
@@ -27,6 +27,10 @@ _SEASONS = re.compile(r"春|秋|上半年|下半年|[一二三四]季度|[上下
 _YEARS_PARTS = (
     {"春", "秋"}, {"上半年", "下半年"}, {"上学期", "下学期"}, {"一季度", "二季度", "三季度", "四季度"},
 )  # fmt: skip
+#: behind 分别 a total may also be told as one
+_TOTALLED = re.compile(r"^[，,；;、](?:总价|总额|总数|总量|总人数|总投资|总面积|总造价)(?:为|达|是|共)?$")
+#: 小学低段共计: the total has a name of its own, so that three parts and a near sum are asked for
+_NAMED = re.compile(r"^[，,；;][^，,；;。、0-9均每]{1,8}(?:合计|共计|总计)(?:为|达|有)?$")
 _COUNT_NAME = re.compile(r"^[^，,；;。、0-9]{0,4}?(?:合计|共计|总计|累计|一共|共)[^，,；;。、0-9均]{0,8}$")
 _NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _BARE = re.compile(r"[、，,和及与]+(?:以及)?")
@@ -53,14 +57,23 @@ def drawn_total(view: View, words: Words) -> CheckResult:
             if whole.value is None or whole.kind != "level":
                 continue
             gap = view.between(items[n - 1], whole)
-            parts = _run(view, items[:n], whole) if _DRAWN.match(gap) else []
-            if len(parts) > 1:
+            drawn, named = _DRAWN.match(gap), _NAMED.match(gap)
+            spread = any("分别" in view.lead(o) for o in items[max(0, n - 6) : n])
+            parts = []
+            if drawn or named or (spread and _TOTALLED.match(gap)):
+                parts = _run(view, items[:n], whole)
+            if len(parts) > 1 and (drawn or spread or (len(parts) > 2 and _near(parts, whole))):
                 _judge(view, whole, parts, result)
                 continue
             parts = _counted(view, items, n, gap)
             if len(parts) > 1:
                 _judge(view, whole, parts, result, True)
     return result
+
+
+def _near(parts: list[Observation], whole: Observation) -> bool:
+    added = sum((p.value for p in parts if p.value is not None), Decimal(0))
+    return whole.value is not None and abs(added - whole.value) <= abs(whole.value) / 10
 
 
 def _counted(view: View, items: list[Observation], n: int, gap: str) -> list[Observation]:
@@ -103,9 +116,7 @@ def _counted(view: View, items: list[Observation], n: int, gap: str) -> list[Obs
 def _count_of_list(view: View, before: Observation, o: Observation) -> bool:
     """Whether a small count right behind a list only says how many parts the list has (，三所学校共有)."""
     gap = view.between(before, o)
-    small = (
-        o.value is not None and o.kind == "level" and o.unit in ("所", "个", "家", "处") and 1 < o.value < 30
-    )
+    small = o.value is not None and o.kind == "level" and o.dimension == "count" and 1 < o.value < 30
     return bool(small) and re.fullmatch(r"[，,；;、](?:以上|上述|这)?", gap) is not None
 
 

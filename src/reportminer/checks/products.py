@@ -14,11 +14,15 @@ from reportminer.core import CheckResult, Observation, Severity
 
 _MU = Decimal("666.6667")
 _KM2 = Decimal(10**6)
-_TOTAL = r"(?:共|合计|总计|总共|总价|总额|总值|总造价|总投资|总产|价值|[共需]支付|计)"
+_TOTAL = (
+    r"(?:年支出|年需|发放|拨付|落实|共|合计|总计|总共|总价|总额|总值|总造价|总投资|总产|价值|[共需]支付|计)"
+)
 #: (count, price, total)
-_PIECES = pattern(rf"{{n}}，?~(?:每|单价|[台套亩户间座公里]均)~{{p}}，~{_TOTAL}~{{t}}")
+_PIECES = pattern(rf"{{n}}~，?~(?:每|单价|[台套亩户间座公里]均)~{{p}}，~{_TOTAL}~{{t}}")
 _SURE = re.compile(r"合计|总计|总价|总额|总值|总产|共计|共支付|共需")
-_EACH = re.compile(r"每([一-龥]{1,3}?)(?:补助|补贴|补偿|投资|造价|奖励|发放|价格?|给予|均|按|约|为|需|$)")
+_EACH = re.compile(
+    r"每([一-龥]{1,3}?)(?:每年|每学年|工资|补助|补贴|补偿|投资|造价|奖励|发放|价格?|给予|均|按|约|为|需|$)"
+)
 _UNITS = {
     "亩": "亩", "台": "台", "套": "套", "册": "册", "间": "间", "座": "座", "户": "户", "所": "所", "人": "人", "名": "人", "生": "人", "位": "人",
     "公里": "米", "千米": "米", "平方米": "平方米", "吨": "吨", "张": "张", "辆": "辆", "个": "个", "村": "个", "棵": "棵", "株": "株", "头": "头", "只": "只",
@@ -31,6 +35,7 @@ _DAILY = pattern(
 _MONTHLY = pattern(
     r"每(?:人|生|名?学生)?每?月~{a}，~{n}[计执算行补助发放]{0,6}，(?:则|即|合计|共计|相当于|可)?(?:每人|每生|每名?学生|人均|生均)(?:每|一|全)?(?:学?年)~{t}"
 )
+_YIELD_FIRST = pattern(r"(?:亩产|单产|每亩)~{y}，~(?:面积|种植|播种)~{a}，~(?:总产|产量)~{t}")
 _DENSITY = pattern(r"(?:面积)~{a}，_(?:人口)~{b}，~(?:人口密度|每平方公里)~{d}")
 _DENSITY_BACK = pattern(r"(?:人口)~{b}，_(?:面积)~{a}，~(?:人口密度|每平方公里)~{d}")
 _YIELD = pattern(r"(?:面积|种植|播种|栽种)~{a}，~(?:亩产|单产|每亩)~{y}，~(?:总产|产量)~{t}")
@@ -43,6 +48,7 @@ _PUPILS_BACK = pattern(
 )
 _COMPUTERS = pattern(r"(?:学生|在校生)(?:数|总数)?[为有共]{0,2}{a}，~(?:电脑|计算机|微机)~{b}，~生机比~{r}")
 _ELSE = re.compile(r"分别|各|其中|折合|标准化|增加|比上年|平均|最[高低]|不低于|以上")
+_SLIPS = tuple(Decimal(10) ** k for k in (-4, -1, 1, 4))
 _SLACK = Decimal("0.02")
 
 
@@ -69,7 +75,7 @@ def products(view: View, words: Words) -> CheckResult:
                 fits = unit.startswith("天") or unit == "日" if form is _DAILY else unit in ("月", "个月")
                 if fits and f["a"].unit == f["t"].unit == "元":
                     _times(view, f["a"], f["n"], f["t"], Decimal(1), Decimal(0), True, result, True)
-        for form in (_YIELD, _YIELD_BACK):
+        for form in (_YIELD, _YIELD_BACK, _YIELD_FIRST):
             for m in form.finditer(sentence.text):
                 f = sentence.found(m)
                 if (
@@ -121,11 +127,18 @@ def _pieces(view: View, sentence: Marked, m: re.Match[str], result: CheckResult)
         or n.kind not in ("level", "change")
         or t.kind not in ("level", "change")
         or _ELSE.search(m.group())
-        or any(o.kind == "price" for o in sentence.figures if o is not p and o.clean_start < t.clean_start)
+        or any(
+            o.kind == "price"
+            for o in sentence.figures
+            if o is not p and o.unit == p.unit and o.clean_start < t.clean_start
+        )
     ):
         return
-    if re.search(r"每[^，]{0,3}(?:月|天|日|年|学期|季)|标准", said):
+    if re.search(r"每[^，]{0,3}(?:月|天|日|学期|季)|标准", said):
         return  # so much each time: how often is not told
+    tail = sentence.text[m.start("p") : m.start("t")]
+    yearly = re.search(r"每学?年", said) and not re.search(r"年", tail)
+    weak = yearly or not re.search(r"共|合计|总|计|价值|支付|年支出|年需", tail)
     each = _EACH.search(said)
     unit = _UNITS.get(each.group(1)) if each else None
     label = view.printed(n).label if n.value is not None else ""
@@ -145,7 +158,12 @@ def _pieces(view: View, sentence: Marked, m: re.Match[str], result: CheckResult)
             return
     else:
         return
-    sure = bool(_SURE.search(sentence.text[m.start("p") : m.start("t")]))
+    if weak and n.value and p.value and t.value:
+        times = t.value / (n.value * p.value / scale)
+        near = Decimal("0.7") < times < Decimal("1.4")
+        if not near and all(abs(times / k - 1) > Decimal("0.001") for k in _SLIPS):
+            return  # part of it, or for several years
+    sure = not weak and bool(_SURE.search(tail))
     _times(view, p, n, t, scale, Decimal("0.005") if scale == _MU else Decimal(0), sure, result)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from reportminer.checks.common import View, arithmetic, finding, number, same_measure, verified
+from reportminer.checks.common import INFERRED, View, arithmetic, finding, number, same_measure, verified
 from reportminer.checks.explain import slip
 from reportminer.checks.marked import Marked, pattern, sentences
 from reportminer.checks.words import Words
@@ -41,6 +41,8 @@ _PLANNED = tuple(
         r"(?:计划|任务|目标)_{a}，~(?:实际|完成|已|实)_{b}，完成率[为达到]{0,2}{p}",
     )
 )
+#: 培训3600人，取得证书2952人，取证率82%: a rate of two characters, one of them in the name of its part
+_SHORT = pattern(r"{a}~，(?P<part>_){b}~，(?P<rate>[一-龥]{2})率[为达到是]{0,2}{p}")
 _ELSE = re.compile(r"分别|其中|比上年|同比|左右|累计|提高|上升|下降|增长")
 
 
@@ -60,11 +62,22 @@ def named_rates(view: View, words: Words) -> CheckResult:
                 if not _ELSE.search(m.group()):
                     figures = sentence.found(m)
                     _judge(view, sentence, figures["a"], figures["b"], figures["p"], result)
+        for m in _SHORT.finditer(sentence.text):
+            part = m.group("part").replace("其中", "")
+            if any(c in part for c in m.group("rate")) and not _ELSE.search(m.group().replace("其中", "")):
+                figures = sentence.found(m)
+                _judge(view, sentence, figures["a"], figures["b"], figures["p"], result, sure=False)
     return result
 
 
 def _judge(
-    view: View, sentence: Marked, a: Observation, b: Observation, p: Observation, result: CheckResult
+    view: View,
+    sentence: Marked,
+    a: Observation,
+    b: Observation,
+    p: Observation,
+    result: CheckResult,
+    sure: bool = True,
 ) -> None:
     i, j, told = view.interval(a), view.interval(b), view.interval(p)
     if not i or not j or not told or not a.value or b.value is None or p.value is None:
@@ -87,7 +100,9 @@ def _judge(
     how = arithmetic(left, view.text(p), quotient, told, off, "%")
     members = [b, a, p]
     if quotient.meets(wide):
-        result.verified.append(verified("C6", "share", view, members, how))
+        result.verified.append(
+            verified("C6", "share", view, members, how, "" if sure else INFERRED + "按率的名称认定")
+        )
         return
     others = [
         o
@@ -102,9 +117,11 @@ def _judge(
                 return  # the rate is that of two other counts
     if abs(off) <= Decimal(1).scaleb(-places) * Decimal("1.5"):
         return  # a careless rounding
+    if not sure and (exact > 100 or abs(off) > 20 or a.scope != b.scope or p.scope != b.scope):
+        return  # the rate may be that of something else
     shown = exact.quantize(Decimal(1).scaleb(-places))
     fixed = slip(p.value, shown, places)
     reasons = [f"比率可能是{number(shown, places)}%（{fixed}）"] if fixed else []
-    severity: Severity = "error"
+    severity: Severity = "error" if sure else "warning"
     message = f"{left}，不是{view.text(p)}。"
     result.findings.append(finding("C6", "share", severity, [view], members, message, how, reasons))

@@ -35,10 +35,10 @@ def yearly_means(view: View, words: Words) -> CheckResult:
             total, mean = f["t"], f["m"]
             spans = _SPAN.findall(m.group("years"))
             count = _COUNT.search(m.group("years"))
-            lengths: set[int] = set()
+            lengths: set[int] = set()  # years inclusive; d years lie between two ends of year
             if len(spans) == 1:
                 d = int(spans[0][1]) - int(spans[0][0])
-                lengths |= {d, d + 1}
+                lengths |= {d + 1} if not re.search(r"[末底初]|以来|由", m.group("years")) else {d, d + 1}
             elif count:
                 n = int(count.group(1)) if count.group(1).isdigit() else _DIGITS[count.group(1)]
                 lengths = {n}
