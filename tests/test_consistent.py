@@ -1,8 +1,14 @@
-"""没有矛盾的句子：一句也不许报。"""
+"""Sentences and paragraphs without a contradiction: nobody may be accused (``tables/consistent.tsv`` holds most of them)."""
+
+from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from reportminer import check, read
+
+_TABLE = Path(__file__).parent / "tables" / "consistent.tsv"
 
 SENTENCES = [
     "全县缺编教师150人，其中小学90人、初中60人，占编制数3000人的5%。",
@@ -20,3 +26,16 @@ def test_nothing_is_accused(sentence: str) -> None:
 def test_a_share_of_a_figure_that_has_no_parts_is_still_checked() -> None:
     found = check([read("某县2020年工作总结\n\n全县现有专任教师2400人，其中骨干教师480人，占30%。")])
     assert [f.type for f in found] == ["share"]
+
+
+def test_consistent_paragraphs_accuse_nobody() -> None:
+    rows = [r.split("\t") for r in _TABLE.read_text(encoding="utf-8").splitlines() if not r.startswith("#")]
+    assert rows[0] == ["kind", "text"]
+    accused = []
+    for kind, text in rows[1:]:
+        report = read("某县2020年工作总结\n\n" + text.replace("⏎", "\n").replace("⇥", "\t"))
+        accused += [
+            (kind, text, f.message) for f in check([report]) if f.severity != "info" and f.type != "masked"
+        ]
+    assert len(rows) > 400
+    assert accused == []

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reportminer import charts, checks
+from reportminer import charts, checks, read
 from reportminer.audit import build, html, write
 from reportminer.comparison import compare
 from reportminer.comparison.derive import derive
@@ -304,3 +304,18 @@ def test_compare_writes_every_form(folder: Path, tmp_path: Path) -> None:
         assert {json.loads(r["scope"]).get("stage") for r in csv.DictReader(f)} == {"小学"}
     for bad in (["--layout", "tall"], ["--chart", "pie"], ["--scope", "小学"], ["-o", tmp_path / "a.doc"]):
         assert command("compare", folder, *bad).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("全县每百名学生拥有计算机12.5台。", ["8.00"]),
+        ("全县每百名学生拥有计算机10台。", ["10.00"]),
+        ("全县计划每百名学生拥有计算机12.5台。", []),
+        ("全县每百名学生拥有计算机XX台。", []),
+        ("全县共有计算机5600台。", []),
+    ],
+)
+def test_computers_per_hundred_pupils_are_told_as_pupils_per_computer(text: str, told: list[str]) -> None:
+    table = compare([read("沙河县2020年教育工作总结\n\n" + text)])
+    assert [str(d.value) for d in derive(table) if d.sort == "converted"] == told

@@ -26,7 +26,7 @@ OBSERVATION_FIELDS = (
     "label", "kind", "status", "period", "area", "area_code", "scope", "part_of", "confidence", "rule", "low", "high",
 )  # fmt: skip
 COMPARISON_FIELDS = (
-    "area", "area_code", "period", "indicator", "scope", "kind", "status", "value", "unit", "bound", "observation", "others", "flags"
+    "area", "area_code", "period", "indicator", "scope", "kind", "status", "value", "unit", "bound", "observation", "others", "flags", "confidence"
 )  # fmt: skip
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 

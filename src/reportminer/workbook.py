@@ -44,6 +44,9 @@ def write_workbook(path: Path, table: Table, reports: Sequence[Report], findings
         ),
         "area": book.add_format({"bold": True, "border": 1}),
         "number": book.add_format({"num_format": "#,##0.######", "border": 1}),
+        "unsure": book.add_format(
+            {"num_format": "#,##0.######", "italic": True, "font_color": "#767676", "border": 1}
+        ),
         "flag": book.add_format({"num_format": "#,##0.######", "bg_color": "#F8C9C4", "border": 1}),
         "masked": book.add_format(
             {"italic": True, "font_color": "#808080", "bg_color": "#EEEEEE", "border": 1, "align": "right"}
@@ -101,6 +104,7 @@ def _comparison_sheet(
     for i, line in enumerate(
         (
             "说明：“—”为报告中没有这个数；“掩码”为报告中数字被XX等代替或缺失，不是零。",
+            "灰色斜体：程序对这个数的指标、时期等把握不大，用前请看原句。",
             "红底：该数与其他数相互矛盾或需要核实，见“核查结果”表。",
             "每个单元格的批注是它的原句和出处。",
         )
@@ -116,9 +120,11 @@ def _write_cell(sheet: Any, row: int, col: int, c: ComparisonCell, formats: Mapp
     if c.masked or c.value is None:
         sheet.write_string(row, col, MASKED if c.masked else "约数", formats["masked"])
         return
-    sheet.write_number(
-        row, col, float(c.value / display_unit(c)[1]), formats["flag" if c.flags else "number"]
-    )
+    sheet.write_number(row, col, float(c.value / display_unit(c)[1]), formats[_look(c)])
+
+
+def _look(c: ComparisonCell) -> str:
+    return "flag" if c.flags else "unsure" if c.unsure else "number"
 
 
 def _evidence(c: ComparisonCell, observations: Mapping[str, tuple[Report, Observation]]) -> str:
@@ -132,6 +138,8 @@ def _evidence(c: ComparisonCell, observations: Mapping[str, tuple[Report, Observ
         lines.append(f"界限：{_BOUND.get(c.bound, '') or '区间'}")
     if c.others:
         lines.append("另有：" + "、".join(observations[i][1].text for i in c.others if i in observations))
+    if c.unsure:
+        lines.append(f"把握：{c.confidence:.2f}，请对照原文")
     if c.flags:
         lines.append("核查：" + " ".join(c.flags))
     return "\n".join(lines)
@@ -159,6 +167,7 @@ def _long_sheet(
         "文件",
         "位置",
         "核查",
+        "把握",
     )
     for i, h in enumerate(heads):
         sheet.write_string(0, i, h, formats["head"])
@@ -172,7 +181,7 @@ def _long_sheet(
         if c.value is None:
             sheet.write_string(row, 6, MASKED if c.masked else "约数", formats["masked"])
         else:
-            sheet.write_number(row, 6, float(c.value), formats["flag" if c.flags else "number"])
+            sheet.write_number(row, 6, float(c.value), formats[_look(c)])
         for i, v in enumerate(
             (
                 c.unit or "",
@@ -181,6 +190,7 @@ def _long_sheet(
                 report.source,
                 str(o.start),
                 " ".join(c.flags),
+                f"{c.confidence:.2f}",
             ),
             7,
         ):

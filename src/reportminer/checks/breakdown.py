@@ -25,6 +25,7 @@ _BRACKET = re.compile(r"^[^，。；、]{0,8}[（(【\[][:：]?")
 _OTHERS = re.compile(r"另有|另外|此外|还有|部分|若干|等[）)，,。；;]?$")
 _COUNTED = re.compile(r"([两三四五六七八九])(?:大)?(?:块|部分|方面|类|项|笔)[^，。；0-9]{0,6}[：:]")
 _COUNTS = {c: n for n, c in enumerate("三四五六七八九", 3)} | {"两": 2}
+_OUGHT = re.compile(r"应(?:入学|参加|到|检|考|收|缴|完成|配|建|培训|参保)")  # 应入学2988人，实际入学2986人
 _REST = re.compile(r"^[，,、；;和及]*(?:其他|其它|其余|余下)(?!.*等)")  # the last part takes all that is left
 _ADDED = re.compile(r"另|此外|还有|外")  # behind the list, not of it: an explanation, see _missing
 
@@ -154,10 +155,12 @@ def shaped(view: View, whole: Observation, parts: tuple[Observation, ...], words
         _CLOSED.search(head[:40] + "…" + head[-16:]) or (len(parts) > 2 and _REST.search(leads[-1]))
     ):
         shape = "closed"
-    elif len(parts) > 1 and (
-        _GROUP.search(view.before(first, 24)) or _GROUP.search(head) or _CLASSIFIED.match(head)
-    ):
+    elif len(parts) > 1 and (_GROUP.search(view.before(first, 24)) or _GROUP.search(head)):
         shape = "classified"
+    elif len(parts) > 1 and _CLASSIFIED.match(head):
+        shape = (
+            "classified" if family else "among"
+        )  # 116名校长中，本科以上112名，女21名: what each of them is, not a division
     elif len(parts) > 1 and (_totalled(view, whole, last) or _LISTED.match(head)):
         shape = "closed"
     elif len(parts) > 1 and _BRACKET.match(head) and not re.search(r"其中|含|包括|其", head):
@@ -195,6 +198,8 @@ def overlapping(view: View, group: Group) -> bool:
         return True
     if len({p.indicator for p in group.parts}) > 1 and group.shape == "loose":
         return True
+    if any(_OUGHT.search(lead) for lead in leads):
+        return True
     shares = []
     for p in group.parts:
         i = view.position[p.id] + 1
@@ -205,7 +210,7 @@ def overlapping(view: View, group: Group) -> bool:
             and "占" in view.between(p, view.items[i])
         ):
             shares.append(view.items[i].value or Decimal(0))
-    return len(shares) == len(group.parts) and not 90 <= sum(shares) <= 105
+    return len(shares) == len(group.parts) and not 97 <= sum(shares) <= 103
 
 
 def _first(view: View, group: Group) -> int:

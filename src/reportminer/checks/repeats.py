@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -50,6 +51,14 @@ _TOTAL = re.compile(
     "(?:在校学生|在校生|在园幼儿|学生|教职工|专任教师|在职教师|教师|总人口|户籍人口|常住人口|人口|行政村|乡镇|国土面积|总面积|面积|藏书|图书|计算机|班级|教学班|校舍)?"
     "(?:总数|数|人数|总量|面积)?"
 )
+_STRETCH = re.compile(r"^|(?<=[。；;\n])", re.MULTILINE)
+_PART_OF_ALL = re.compile(
+    r"小学|初中|高中|幼儿园|中学|职[校高业]|特教|教学点|村小|年级|[一二三四五六七八九]中|片区?|男|女|城|农村|乡镇|公办|民办|[A-Z]类|[春秋]季|[上下]半年"
+)
+_SUBJECT = re.compile(
+    rf"{_PART_OF_ALL.pattern}|学校|校|园|班|镇|乡|村|街道|社区|企业|公司|医院|产业|标段|[一二三]期|月"
+)
+_COMMON = re.compile(r"全[县市区镇乡]|现有|共有|目前|截至|\d{4}年[末底]?|[，、：\s]")
 _NARROW = re.compile(
     r"城区|县城|农村|乡镇|城乡|民办|公办|寄宿|留守|贫困|女|男|中心|规模|薄弱|达标|合格|改造|新|撤|缺|超|走访|受益|覆盖|惠及|涉及|学校的|所在|部分|个别|配|拟|将"
 )
@@ -204,6 +213,29 @@ def _called(a: Observation, b: Observation) -> bool:
     )
 
 
+def _of_others(view: View, a: Observation, b: Observation, alike: bool) -> bool:
+    """Whether two figures stand under different subjects (小学98所，在校生…；初中24所，在校生…) or are of different months. ``alike``: they
+    share name and digits, so that a figure without a subject may well repeat the other."""
+    if a.period != b.period and "-" in (a.period or "") and "-" in (b.period or ""):
+        return True
+    x, y = _subject(view, a), _subject(view, b)
+    if x == y:
+        return False
+    return bool(x and y) or (not alike and bool(_PART_OF_ALL.search(x + y)))
+
+
+def _subject(view: View, o: Observation) -> str:
+    """The words that open the stretch between two full stops or semicolons in which a figure stands, when they name whom or what it
+    speaks of; empty for a figure that opens its stretch itself."""
+    text = view.clean
+    start = max(m.end() for m in _STRETCH.finditer(text, view.paragraph(o)[0], o.clean_start))
+    first = view.items[bisect_left(view.items, start, key=lambda x: x.clean_start)]
+    words = re.sub(r"\s", "", text[start : first.clean_start])
+    if first is o:
+        words = words.rpartition("：")[0]
+    return _COMMON.sub("", words) if _SUBJECT.search(words) else ""
+
+
 def _judge(view: View, a: Observation, b: Observation, result: CheckResult) -> None:
     i, j = view.interval(a), view.interval(b)
     if i is None or j is None or i.meets(j) or a.value is None or b.value is None or not _one_scope(a, b):
@@ -226,6 +258,8 @@ def _judge(view: View, a: Observation, b: Observation, result: CheckResult) -> N
     )
     plain = a.bound == b.bound == "eq"
     named = bool(_name(a)) and _name(a) == _name(b)
+    if _of_others(view, a, b, swapped and named):
+        return
     again = _points_back(view, b, a) and pa.label[:1] == pb.label[:1] and pa.decimals == pb.decimals > 0
     stock = (
         bool(_stock(view, a)) and _stock(view, a) == _stock(view, b) and HALF <= abs(a.value / b.value) <= 2

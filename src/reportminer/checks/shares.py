@@ -101,6 +101,10 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
     if not (_OWN.match(gap) or named or rate):
         return
     chain = [w for w in view.chain(part) if same_measure(w, part) and view.interval(w)]
+    if (
+        o.value is not None and o.value <= 100
+    ):  # what is larger than the base is no part of it, unless a digit slipped
+        chain = [w for w in chain if not w.value or part.value <= w.value or slipped(view, o, part, w)]
     words_of_whole = named.group("whole") if named else ""
     if words_of_whole in ("比", "比例", "比重", "比例的"):
         words_of_whole = ""  # 占比56.6%: whose, the words do not say
@@ -140,11 +144,11 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
         ]
         lead = view.lead(part) + view.between(chain[0], part)
         if beside:
-            if _verb_of(rate.group("verb"), view.lead(part)) and not _of_one_beside(
-                view, o, part, beside, rate.group("verb"), chain[0]
-            ):
+            if (
+                _verb_of(rate.group("verb"), view.lead(part)) and _likely(view, o, part, chain[0])
+            ) and not _of_one_beside(view, o, part, beside, rate.group("verb"), chain[0]):
                 _decide(view, o, part, chain[0], False, result)
-        elif _verb_of(rate.group("verb"), lead) or (
+        elif (_verb_of(rate.group("verb"), lead) and _likely(view, o, part, chain[0])) or (
             chain[0].sentence == o.sentence
             and "其中" not in view.between(chain[0], part)
             and slipped(view, o, part, chain[0])
@@ -162,6 +166,16 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
             and _verb_of(verb, view.lead(part))
         ):
             _decide(view, o, part, pair, False, result)
+
+
+def _likely(view: View, o: Observation, part: Observation, whole: Observation) -> bool:
+    """Whether a rate that follows from nothing at hand is near enough to part over whole to be meant for them, or one slip away."""
+    told = ratio(view, part, whole, o.unit or "%")
+    if told is None or told.low is None or told.high is None or not o.value:
+        return False
+    return (told.low <= o.value * Decimal("1.25") and told.high >= o.value * Decimal("0.8")) or slipped(
+        view, o, part, whole
+    )
 
 
 def _of_one_beside(

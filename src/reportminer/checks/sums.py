@@ -32,6 +32,7 @@ from reportminer.checks.common import (
 from reportminer.checks.explain import left_out, repairs, strongly_repaired, telling
 from reportminer.checks.intervals import Interval
 from reportminer.checks.larger import larger_than_whole
+from reportminer.checks.misread import guessed, nested, rows
 from reportminer.checks.words import Words
 from reportminer.core import Arithmetic, CheckResult, Observation, Severity
 
@@ -111,6 +112,7 @@ def _comparable(part: Observation, whole: Observation) -> bool:
     return (
         part.kind in added
         and whole.kind in added
+        and (part.kind == "price") == (whole.kind == "price")
         and (part.status == whole.status or whole.status != "actual")
     )
 
@@ -163,19 +165,12 @@ def _judge(view: View, group: Group, limit: Interval, words: Words, result: Chec
             severity = "warning"
     if (
         severity
-        and not _guessed(view, group)
+        and not guessed(view, group)
+        and not rows(view, group)
+        and not nested(view, group)
         and not (not in_table(group.whole) and _of_another(view, group, result))
     ):
         _report(view, group, sum_, limit, severity, result)
-
-
-def _guessed(view: View, group: Group) -> bool:
-    """Whether parts of a later sentence were tied to one of several figures of the same measure: the link is a guess."""
-    whole = group.whole
-    if whole.sentence == group.parts[0].sentence or in_table(whole):
-        return False
-    rest = [x for x in view.by_sentence[whole.sentence] if x.clean_start > whole.clean_start]
-    return any(same_measure(x, whole) and x.kind == whole.kind and x.part_of != whole.id for x in rest)
 
 
 def _of_another(view: View, group: Group, result: CheckResult) -> bool:
@@ -296,6 +291,7 @@ def _shortfall(view: View, group: Group, words: Words) -> Severity | None:
         and gap <= Decimal("0.15")
         and group.whole.dimension == "count"
         and view.printed(group.whole).factor == 1
+        and (group.shape != "among" or bool(group.family) or _disjoint(view, group, words))
     )
     if (small and (n >= 4 or group.family)) or few or (slipped and gap <= Decimal("0.05")):
         return "warning"
@@ -322,7 +318,7 @@ def _how(
 def _note(view: View, group: Group, words: Words) -> str:
     _, added = _values(group)
     sure = group.shape in ("closed", "classified", "bracket") or group.family in words.complements
-    if overlapping(view, group) or _guessed(view, group):
+    if overlapping(view, group) or guessed(view, group):
         sure = False
     total_row = in_table(group.whole) or group.whole.clean_start > group.parts[-1].clean_start
     if not total_row and not view.by_words(group.whole, group.parts[0]):

@@ -76,6 +76,7 @@ def compare(
                 tuple(x.id for _, x in others),
                 tuple(sorted({f for _, x in groups[key] for f in flags.get(x.id, ())})),
                 o.masked,
+                o.confidence,
             )
         )
     return Table(tuple(c for c in cells if _wanted(c, areas, years, indicators, scope)))

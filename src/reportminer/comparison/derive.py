@@ -16,11 +16,12 @@ from reportminer.comparison.layout import indicator_names
 from reportminer.core import ComparisonCell, Table
 from reportminer.lexicon import default_lexicon
 
-Sort = Literal["growth", "share", "per_head", "rank"]
+Sort = Literal["growth", "share", "per_head", "converted", "rank"]
 SORTS: Mapping[Sort, str] = {
     "growth": "比上年增长",
     "share": "占各地区合计",
     "per_head": "人均",
+    "converted": "换算",
     "rank": "位次",
 }
 #: what a figure is divided by, and what the quotient is called
@@ -78,7 +79,9 @@ def derive(table: Table) -> tuple[Derived, ...]:
     """All derived figures of a comparison, in its order; linear in its cells but for the sorting of ranks."""
     names = indicator_names()
     columns: dict[Column, dict[tuple[str, str], ComparisonCell]] = defaultdict(dict)
+    out: list[Derived] = []
     for c in table.cells:
+        out += _converted(c)
         usable = (
             c.value is not None
             and not c.masked
@@ -89,7 +92,6 @@ def derive(table: Table) -> tuple[Derived, ...]:
         if usable and c.period and c.status == "actual" and c.kind in ("level", "price", "share", "ratio"):
             key = (c.indicator, tuple(sorted(c.scope.items())), c.kind, c.unit)
             columns[key].setdefault((c.area, c.period), c)
-    out: list[Derived] = []
     for cells in columns.values():
         out += _growth(cells, names)
         out += _across(cells, names)
@@ -97,6 +99,32 @@ def derive(table: Table) -> tuple[Derived, ...]:
     return tuple(
         sorted(out, key=lambda d: (list(SORTS).index(d.sort), d.indicator, d.name, d.period, d.area))
     )
+
+
+def _converted(c: ComparisonCell) -> Iterable[Derived]:
+    """每百名学生拥有计算机N台 as pupils per computer, so that it stands beside a 生机比."""
+    if (
+        c.indicator == "computers"
+        and c.kind == "price"
+        and c.value
+        and not (c.masked or c.flags or c.unsure)
+        and c.status == "actual"
+        and c.period
+        and "每百名学生" in c.scope.get("subject", "")
+    ):
+        narrowed = "·".join(v for k, v in sorted(c.scope.items()) if k != "subject")
+        name = f"生机比·{narrowed}" if narrowed else "生机比"
+        yield Derived(
+            "converted",
+            c.area,
+            c.period,
+            "ratio_pupil_computer",
+            name,
+            _round(Decimal(100) / c.value),
+            "比",
+            "100÷每百名学生计算机台数",
+            (c.observation,),
+        )
 
 
 def title(c: ComparisonCell, names: Mapping[str, str]) -> str:
@@ -124,6 +152,8 @@ def _growth(cells: Mapping[tuple[str, str], ComparisonCell], names: Mapping[str,
     for (area, year), c in cells.items():
         before = cells.get((area, str(int(year) - 1)))
         if before is None or not before.value or c.value is None or before.value <= 0:
+            continue
+        if c.unsure or before.unsure:
             continue
         if (
             any(y == int(year) and c.indicator in which for y, which in breaks)
@@ -156,7 +186,7 @@ def _across(cells: Mapping[tuple[str, str], ComparisonCell], names: Mapping[str,
         by_year[year].append(c)
     additive = {r["id"] for r in default_lexicon().table("indicators") if r["additive"] == "sum"}
     for year, row in by_year.items():
-        if len(row) < _LEAST or any(c.flags for c in row):
+        if len(row) < _LEAST or any(c.flags or c.unsure for c in row):
             continue
         total = sum((c.value for c in row if c.value is not None), Decimal(0))
         ids = tuple(c.observation for c in row)
@@ -198,7 +228,7 @@ def _per_head(
         for indicator in _PER_WHAT[word]:
             for place, c in whole.get(indicator, {}).items():
                 n = whole.get(heads, {}).get(place)
-                if n is None or not n.value or c.value is None or c.flags or n.flags:
+                if n is None or not n.value or c.value is None or c.flags or n.flags or c.unsure or n.unsure:
                     continue
                 unit = c.unit or ""
                 formula = f"{title(c, names)}÷{title(n, names)}"

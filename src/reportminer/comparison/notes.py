@@ -100,12 +100,17 @@ def _divisions(reports: Sequence[Report]) -> list[Note]:
 def _coverage(table: Table, reports: Sequence[Report]) -> list[Note]:
     masked = sum(c.masked for c in table.cells)
     flagged = sum(bool(c.flags) for c in table.cells)
+    unsure = sum(c.unsure for c in table.cells)
     unknown = sorted(r.source for r in reports if r.area is None)
     out = []
     if masked:
         out.append(Note("全表", f"{masked} 个单元格的数字被遮盖，不是零，也不参与派生指标。"))
     if flagged:
         out.append(Note("全表", f"{flagged} 个单元格有核查结果，所在的列不排位次、不算占比。"))
+    if unsure:
+        out.append(
+            Note("全表", f"{unsure} 个单元格把握不大（灰色斜体），用前请看原文；所在的列不排位次、不算占比。")
+        )
     if unknown:
         out.append(Note("全表", f"{len(unknown)} 份报告看不出是哪个地区，未列入：{'、'.join(unknown[:5])}。"))
     return out

@@ -15,6 +15,11 @@ _NUMBER = re.compile(r"[-−]?(?:[0-9]{1,3}(?:[,， ][0-9]{3})+|[0-9]+)(?:\.[0-9
 _UNIT_IN_HEADER = re.compile(r"[(（]([^()（）]{1,8})[)）]|单位[：:] ?([^\s，。)）]{1,8})")
 _UNIT_COLUMN = re.compile(r"(?:计量)?单 ?位")
 _GROWTH_HEAD = re.compile(r"增长|增速|增幅|降幅|同比|±|率|占比|比重|比例")
+_ANY = re.compile(
+    r"(?:普通|全县|全市|全区)?(?:小学|初中|高中|幼儿园|学前|中职|特教|合计|小计|总计|总数|平均|城区|农村|县城|乡镇|公办|民办)(?:阶段|段|部)?"
+)
+_WORDS = re.compile(r"[\u4e00-\u9fff]")
+_YEARS = re.compile(r"(?:19|20)\d\d年?度?|学段|年份|年度|类别|项目|指标|地区|单位|学校类别")
 UnitFound = tuple[str | None, Decimal, str]  # unit, factor, dimension
 
 
@@ -130,7 +135,11 @@ def _unit(
 
 
 def _by_name(heads: list[str]) -> UnitFound | None:
-    for text in reversed(heads):
+    """What the heads say, the nearest column head first; a bare 小学 or 合计 names a row or column of anything."""
+    said = [h for h in heads if not _ANY.fullmatch(h.strip())]
+    if not any(_WORDS.search(_YEARS.sub("", h)) for h in said):
+        said = heads  # 小学 by years: schools
+    for text in reversed(said):
         for pattern, unit, dimension in head_names(default_lexicon()):
             if pattern.search(text):
                 return unit, Decimal(1), dimension

@@ -89,6 +89,8 @@ def _trim(text: str) -> str:
 def scope_of(c: Context, label: str, whole: dict[str, str] | None, table: Narrowings) -> dict[str, str]:
     """Narrowings in Chinese words (stage, basis, residence, source, object, sector); those of the whole stay unless replaced."""
     words = f"{label}，{_trim(c.clause_text)}"
+    if c.heads:
+        words = "，".join([label, *(c.text[s.start : s.end] for s in c.heads)])
     own: dict[str, str] = {}
     if not table.any_word.search(words):
         return dict(whole or {})

@@ -16,7 +16,7 @@ from reportminer.records.features import features
 from reportminer.records.indicators import Finding, IndicatorReader
 from reportminer.records.kinds import kind_reader
 from reportminer.records.labels import label_of, narrowings, scope_of
-from reportminer.records.scopes import is_total, spread
+from reportminer.records.scopes import carry_stage, is_total, spread
 from reportminer.records.statuses import StatusReader
 from reportminer.records.vocabulary import vocabulary
 from reportminer.records.wholes import Wholes
@@ -102,6 +102,7 @@ def assign_meaning(
         if c.prev is not None and is_total(c, table):
             draft.label, draft.scope = "合计", {}
     spread(around, table)
+    carry_stage(around)
 
 
 def _inherited(c: Context, finding: Finding, whole: Context | None) -> Context | None:

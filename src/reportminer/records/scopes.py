@@ -34,6 +34,40 @@ def spread(around: Sequence[Context], table: Narrowings) -> None:
         i += len(run)
 
 
+#: what a school has: told right behind the number of schools of one stage it is theirs
+_OF_SCHOOLS = frozenset(
+    [
+        "pupils", "pupils_new", "teachers", "teachers_titled", "classes", "places", "area_school_total", "area_land", "area_sports", "books",
+        "computers", "equip_value", "rooms", "equipment_sets", "ratio_pupil_teacher", "ratio_pupil_computer",
+    ]
+)  # fmt: skip
+_SCHOOLS = frozenset(["schools_total", "kindergartens", "teaching_points"])
+_NEW_STRETCH = re.compile(r"[。；;\n]")
+_ALL_OF_THEM = re.compile(r"全[县市区镇乡州旗]|中小学|师生|合计|共计|总计|共有")
+
+
+def carry_stage(around: Sequence[Context]) -> None:
+    """小学98所，在校生31246人，专任教师1752人；初中24所，…: pupils and teachers are those of the schools that open their stretch."""
+    head: Context | None = None
+    opens = True
+    for c in around:
+        if c.prev is None or _NEW_STRETCH.search(c.text, c.prev.end, c.start) or c.heads:
+            head, opens = None, True
+        stage = c.draft.scope.get("stage")
+        if c.draft.indicator in _SCHOOLS and c.draft.kind == "level":
+            head = (
+                c if opens and stage and not c.heads else None
+            )  # a second kind of schools: nobody knows whose
+        elif (
+            head is not None
+            and not stage
+            and c.draft.indicator in _OF_SCHOOLS
+            and not _ALL_OF_THEM.search(c.clause_text)
+        ):
+            c.draft.scope = {**c.draft.scope, "stage": head.draft.scope["stage"]}
+        opens = False
+
+
 def is_total(c: Context, table: Narrowings) -> bool:
     """小学82所、高中4所，共117所: the figure adds up those before it and has not the narrowing of the last of them."""
     words = c.clause_text
