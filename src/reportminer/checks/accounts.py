@@ -121,6 +121,7 @@ _TOLD: tuple[tuple[re.Pattern[str], str, str, bool], ...] = tuple(
     )
 )
 _PEOPLE = frozenset(("人", "个", "名"))
+_MORE = re.compile(r"^[，,；;（(、]?(?:另|此外|还有|不含|不包括|含)")
 _ELSE = re.compile(r"其中|比上年|同比|比去年|左右|分别")
 
 
@@ -146,6 +147,8 @@ def accounts(view: View, words: Words) -> CheckResult:
                     or strange(sentence, figures)
                     or told & {o.id for o in figures.values()}
                 ):
+                    continue
+                if _MORE.match(sentence.text[m.end() :]):
                     continue
                 if _one_account(view, list(figures.values())):
                     told |= {o.id for o in figures.values()}

@@ -48,6 +48,9 @@ _PUPILS_BACK = pattern(
 )
 _COMPUTERS = pattern(r"(?:学生|在校生)(?:数|总数)?[为有共]{0,2}{a}，~(?:电脑|计算机|微机)~{b}，~生机比~{r}")
 _ELSE = re.compile(r"分别|各|其中|折合|标准化|增加|比上年|平均|最[高低]|不低于|以上")
+_OF_TOTAL = re.compile(
+    rf"{_TOTAL}|补偿|补助|补贴|资金|款|费用?|投资|投入|支出|支付|需要?|元|配备|采购|购置|价款|金额|奖金|奖励|工程|项目|可|为|达|约|[，,、；;：:（）()]"
+)
 _SLIPS = tuple(Decimal(10) ** k for k in (-4, -1, 1, 4))
 _SLACK = Decimal("0.02")
 
@@ -96,6 +99,7 @@ def products(view: View, words: Words) -> CheckResult:
                 if (
                     f["a"].unit == "人"
                     and f["r"].kind == "ratio"
+                    and "全" not in view.lead(f["r"])  # 小学在校生…，全县生师比…
                     and not _ELSE.search(m.group())
                     and not strange(sentence, f)
                 ):
@@ -137,6 +141,11 @@ def _pieces(view: View, sentence: Marked, m: re.Match[str], result: CheckResult)
     if re.search(r"每[^，]{0,3}(?:月|天|日|学期|季)|标准", said):
         return  # so much each time: how often is not told
     tail = sentence.text[m.start("p") : m.start("t")]
+    own = _OF_TOTAL.sub("", tail[1:])
+    if (len(own) > 1 and own not in sentence.text[: m.start("p")]) or (
+        re.search(r"补助|补贴|奖补", said) and re.search(r"投资|造价", tail)
+    ):
+        return  # 每亩补偿…，青苗补偿共…; 每公里补助…，共投资…
     yearly = re.search(r"每学?年", said) and not re.search(r"年", tail)
     weak = yearly or not re.search(r"共|合计|总|计|价值|支付|年支出|年需", tail)
     each = _EACH.search(said)

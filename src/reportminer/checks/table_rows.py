@@ -1,4 +1,4 @@
-"""S9 relations across the rows of a table: a column 合计 that adds the others, a rate of two columns, growth against the row above."""
+"""S9 relations across the rows of a table: a column or row 合计 that adds the others, a rate of two columns, growth against the row above."""
 
 from __future__ import annotations
 
@@ -34,10 +34,12 @@ Grid = dict[tuple[int, int], TextCell]
 
 
 def table_rows(view: View, words: Words) -> CheckResult:
-    """S9 表中横向关系: the column of totals adds the other columns, a column of rates divides two columns, growth follows from the row above (／ is a line break).
+    """S9 表中关系: the column or row of totals adds the other columns, a column of rates divides two columns, growth follows from the row above (／ is a line break).
 
     Fires: 单位：万元／| 资金来源 | 2014年 | 2015年 | 合计 |／|---|---|---|---|／| 中央 | 2600 | 3100 | 5700 |／| 省级 | 1400 | 1650 | 3150 |／| 县级 | 800 | 950 | 1750 |
     Fires: | 学校 | 报名 | 录取 | 录取率 |／|---|---|---|---|／| 一中 | 820 | 615 | 75% |／| 二中 | 640 | 416 | 65% |／| 三中 | 500 | 275 | 65% |
+    Fires: | 学段 | 学校数 | 在校生 | 教师 |／|---|---|---|---|／| 小学 | 98 | 31246 | 1752 |／| 初中 | 24 | 15820 | 1248 |／| 高中 | 4 | 8134 | 602 |／| 合计 | 126 | 55200 | 3702 |
+    Quiet: | 学段 | 学校数 | 在校生 | 教师 |／|---|---|---|---|／| 小学 | 98 | 31246 | 1752 |／| 初中 | 24 | 15820 | 1248 |／| 高中 | 4 | 8134 | 602 |／| 合计 | 126 | 55200 | 3602 |
     Quiet: 单位：万元／| 资金来源 | 2014年 | 2015年 | 合计 |／|---|---|---|---|／| 中央 | 2600 | 3100 | 5700 |／| 省级 | 1400 | 1650 | 3050 |／| 县级 | 800 | 950 | 1750 |
     Quiet: | 学校 | 班数 | 学生 | 合计 |／|---|---|---|---|／| 一中 | 60 | 3000 | 8 |／| 二中 | 40 | 2000 | 9 |／| 三中 | 20 | 900 | 7 |
     """
@@ -51,6 +53,7 @@ def table_rows(view: View, words: Words) -> CheckResult:
         ):
             continue
         _totals(view, table, grid, rows[1:], cols, heads, result)
+        _last_row(view, grid, rows[1:], cols, heads, result)
         _rates(view, table, grid, rows[1:], cols, heads, result)
         _growths(view, table, grid, rows[1:], cols, heads, result)
     return result
@@ -112,6 +115,36 @@ def _totals(
         how = arithmetic(left, number(whole, 6), difference=added - whole)
         message = f"表中“{name}”一行{left}，与{heads[total]}{number(whole, 6)}不符。"
         members = _members(view, grid, r, [total, *others])
+        result.findings.append(finding("S9", "sum", "error", [view], members, message, how))
+
+
+def _last_row(
+    view: View, grid: Grid, rows: list[int], cols: list[int], heads: dict[int, str], result: CheckResult
+) -> None:
+    """A first or last row 合计 against the rows between: where it adds up most of the columns, it must add up each."""
+    ends = [r for r in (rows[0], rows[-1]) if _SUM.match(_said(view, grid.get((r, cols[0]))))]
+    others = [r for r in rows if r not in ends]
+    if len(ends) != 1 or len(others) < 2:
+        return
+    if any(re.search(r"其中|小计|合计", _said(view, grid.get((r, cols[0])))) for r in others):
+        return
+    right, wrong = 0, []
+    for c in cols[1:]:
+        values = [_value(view, grid.get((r, c))) for r in (*others, ends[0])]
+        if any(v is None for v in values) or _NOT_ADDED.search(heads[c]):
+            continue
+        parts, whole = [v or Decimal(0) for v in values[:-1]], values[-1] or Decimal(0)
+        slack = sum((_half(view, grid.get((r, c))) for r in (*others, ends[0])), Decimal(0))
+        if abs(sum(parts, Decimal(0)) - whole) <= slack:
+            right += 1
+        else:
+            wrong.append((c, parts, whole))
+    for c, parts, whole in wrong if right > len(wrong) else ():
+        added = sum(parts, Decimal(0))
+        left = " + ".join(number(p, 6) for p in parts) + f" = {number(added, 6)}"
+        how = arithmetic(left, number(whole, 6), difference=added - whole)
+        message = f"表中“{heads[c]}”一列{left}，与合计{number(whole, 6)}不符。"
+        members = [o for r in (ends[0], *others) for o in _members(view, grid, r, [c])]
         result.findings.append(finding("S9", "sum", "error", [view], members, message, how))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reportminer.checks.common import View, same_measure
-from reportminer.checks.marked import pattern, sentences
+from reportminer.checks.marked import FIGURE, pattern, sentences
 from reportminer.checks.moves import YEARLY, Move
 
 _YEAR = r"(?:(?:19|20)\d\d年度?|去年同期|上年同期|同期|去年|上年|上一年|前年|今年|本年|当年|[“\"]?(?:十[一二三四]?|[八九])五[”\"]?(?:期间|时期)?)"
@@ -27,6 +27,7 @@ _TWO = pattern(
     rf"(?P<first>{_YEAR})(?P<what>_){{a}}，(?P<name>[^\ue000-\uf8ff]{{0,6}}?)(?P<second>{_YEAR})(?P<again>~){{b}}，(?:同比|比上年|较上年|比去年|净|共)?{_VERB}(?:了|约)?{{c}}(?:，?(?:同比)?(?:{_VERB})?(?:了|幅度?为?|约)?{{d}})?"
 )
 #: 高考上线今年986人，去年921人: the name may stand before the first year
+_CHAIN = re.compile(f"({FIGURE})[，,、]$")
 _SAME = re.compile(
     r"全[县市区乡镇校省国]|[我本][县市区乡镇校]|共|累计|完成|有|为|达到?|是|只|仅|实现|则|的|[，,]"
 )
@@ -47,6 +48,10 @@ def two_levels(view: View) -> list[Move]:
                 or a.kind not in ("level", "price", "share")
             ):
                 continue
+            chain = _CHAIN.search(sentence.text[: m.start()])
+            earlier = sentence.figure(chain.group(1)) if chain else None
+            if earlier and same_measure(earlier, a) and re.search(_YEAR, view.lead(earlier)):
+                continue  # 今年286人，去年235人，前年241人，增加51人
             if a.value is None or b.value is None or not view.interval(a) or not view.interval(b):
                 continue
             name = m.group("name") + m.group("again")
