@@ -28,6 +28,7 @@ _YEARS_PARTS = (
     {"春", "秋"}, {"上半年", "下半年"}, {"上学期", "下学期"}, {"一季度", "二季度", "三季度", "四季度"},
 )  # fmt: skip
 #: behind 分别 a total may also be told as one
+_VERB = re.compile(r"^[，,；;、](?:合计|共计|总计|一共|共)([一-龥]{2,4})$")  # 合计安置
 _TOTALLED = re.compile(r"^[，,；;、](?:总价|总额|总数|总量|总人数|总投资|总面积|总造价)(?:为|达|是|共)?$")
 #: 小学低段共计: the total has a name of its own, so that three parts and a near sum are asked for
 _NAMED = re.compile(r"^[，,；;][^，,；;。、0-9均每]{1,8}(?:合计|共计|总计)(?:为|达|有)?$")
@@ -60,6 +61,10 @@ def drawn_total(view: View, words: Words) -> CheckResult:
             drawn, named = _DRAWN.match(gap), _NAMED.match(gap)
             spread = any("分别" in view.lead(o) for o in items[max(0, n - 6) : n])
             parts = []
+            verb = _VERB.match(gap)
+            drawn = drawn or (
+                verb if verb and any(verb.group(1) in view.lead(o) for o in items[:n]) else None
+            )
             if drawn or named or (spread and _TOTALLED.match(gap)):
                 parts = _run(view, items[:n], whole)
             if len(parts) > 1 and (drawn or spread or (len(parts) > 2 and _near(parts, whole))):
@@ -108,7 +113,7 @@ def _counted(view: View, items: list[Observation], n: int, gap: str) -> list[Obs
     if re.search(r"其中|比上年|比|占|均|每", head) or (wanted and len(parts) != wanted) or len(parts) < 2:
         return []
     if not wanted:
-        seasons = [m.group() for p in parts if (m := _SEASONS.search(view.before(p, 16)))]
+        seasons = [found[-1] for p in parts if (found := _SEASONS.findall(view.before(p, 16)))]
         return parts if len(seasons) == len(parts) and set(seasons) in _YEARS_PARTS else []
     return parts
 
@@ -170,6 +175,8 @@ def _judge(
     gap = added - value
     reasons = repairs(view, whole, parts)
     near = abs(gap) <= abs(value) / 5
+    if counted and gap > 0 and whole.unit == "人" and not near and not reasons:
+        return  # the same persons may be counted in each part
     if (
         not reasons
         and not near

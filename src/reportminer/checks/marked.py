@@ -72,7 +72,7 @@ def mark(view: View, items: list[Observation]) -> Marked:
 #: words that give a figure of a relation no name of its own
 _GENERIC = re.compile(
     r"上年|去年|今年|全年|本年|当年|年初|年末|年底|期初|期末|年终|年度|目前|现在|截至|累计|滚存|结转|全[县市区乡镇校]|[我本][县市区乡镇校]|每年|一年"
-    r"|现有|实有|已有|原有|只有|仅有|共有|还有|尚有|仍有|应有|实际|在编|在岗|在册|在职|到岗|配备|拥有|需要|需求|应配|应收|实收|已收|收支相抵|面积|种植|播种|实缴|已缴|未缴|应缴|应征|实征|实到|实考|参加|参考|参检|实检|未检|未到|欠收|未收|拖欠|欠缴"
+    r"|现有|实有|已有|原有|只有|仅有|共有|还有|尚有|仍有|应有|实际|在编|在岗|在册|在职|到岗|配备|拥有|需要|需求|应配|应收|实收|已收|收支相抵|面积|种植|播种|应发|已发|实发|欠发|未发|应付|已付|应还|已还|净减少?|净流出|清退|脱贫|当期|本期|实缴|已缴|未缴|应缴|应征|实征|实到|实考|参加|参考|参检|实检|未检|未到|欠收|未收|拖欠|欠缴"
     r"|缺编|空编|缺员|空缺|缺额|短缺|缺口|缺席|缺考|缺勤|缺少|超编|超配|超员|剩余|余下|其余|还剩|尚余|下余"
     r"|新登记|新招聘?|新聘|新增|招聘|招收|招生|录用|新生|新进|退休|离职|调出|调入|转入|转出|辍学|流失|毕业|减少|注销|吊销|关闭|歇业|退出|净增加?|迁入|迁出|出生|死亡|流出"
     r"|收入|支出|结余|结存|余额|拨入|使用|拨付|支付|列支|筹集|征收"
@@ -82,13 +82,13 @@ _GENERIC = re.compile(
 )
 
 
-def strange(sentence: Marked, figures: dict[str, Observation]) -> bool:
+def strange(sentence: Marked, figures: dict[str, Observation], allowed: str = "") -> bool:
     """Whether a figure behind the first of a match is named by a word that the text in front of the first does not know (教师 … 小学教师): it may
-    then count something else."""
+    then count something else. ``allowed``: a word that the relation itself asks for."""
     ordered = sorted(figures.values(), key=lambda o: o.clean_start)
     places = [sentence.figures.index(o) for o in ordered]
     at = [sentence.text.index(chr(_FIRST + n)) for n in places]
-    known = sentence.text[: at[0]]
+    known = sentence.text[: at[0]] + allowed
     for a, b in pairwise(at):
         for word in re.split(r"[、，,；;：:（）()]", sentence.text[a + 1 : b]):
             own = _GENERIC.sub("", re.sub(FIGURE, "", word))

@@ -36,8 +36,9 @@ _MONTHLY = pattern(
     r"每(?:人|生|名?学生)?每?月~{a}，~{n}[计执算行补助发放]{0,6}，(?:则|即|合计|共计|相当于|可)?(?:每人|每生|每名?学生|人均|生均)(?:每|一|全)?(?:学?年)~{t}"
 )
 _YIELD_FIRST = pattern(r"(?:亩产|单产|每亩)~{y}，~(?:面积|种植|播种)~{a}，~(?:总产|产量)~{t}")
-_DENSITY = pattern(r"(?:面积)~{a}，_(?:人口)~{b}，~(?:人口密度|每平方公里)~{d}")
-_DENSITY_BACK = pattern(r"(?:人口)~{b}，_(?:面积)~{a}，~(?:人口密度|每平方公里)~{d}")
+_PER_KM2 = r"(?:平均|人口密度|人口平均密度|密度)?(?:为|达|是|约|平均)?(?:每平方公里)?(?:有|为|约|达)?"
+_DENSITY = pattern(rf"(?:面积)~{{a}}，_(?:人口)~{{b}}，{_PER_KM2}{{d}}")
+_DENSITY_BACK = pattern(rf"(?:人口)~{{b}}，_(?:面积)~{{a}}，{_PER_KM2}{{d}}")
 _YIELD = pattern(r"(?:面积|种植|播种|栽种)~{a}，~(?:亩产|单产|每亩)~{y}，~(?:总产|产量)~{t}")
 _YIELD_BACK = pattern(r"(?:面积|种植|播种|栽种)~{a}，~(?:总产|产量)~{t}，~(?:亩产|单产|每亩)~{y}")
 _PUPILS = pattern(
@@ -49,7 +50,7 @@ _PUPILS_BACK = pattern(
 _COMPUTERS = pattern(r"(?:学生|在校生)(?:数|总数)?[为有共]{0,2}{a}，~(?:电脑|计算机|微机)~{b}，~生机比~{r}")
 _ELSE = re.compile(r"分别|各|其中|折合|标准化|增加|比上年|平均|最[高低]|不低于|以上")
 _OF_TOTAL = re.compile(
-    rf"{_TOTAL}|补偿|补助|补贴|资金|款|费用?|投资|投入|支出|支付|需要?|元|配备|采购|购置|价款|金额|奖金|奖励|工程|项目|可|为|达|约|[，,、；;：:（）()]"
+    rf"{_TOTAL}|补偿|补助|补贴|资金|款|费用?|投资|投入|支出|支付|需要?|全年|每年|一年|年度|元|配备|采购|购置|价款|金额|奖金|奖励|工程|项目|可|为|达|约|[，,、；;：:（）()]"
 )
 _SLIPS = tuple(Decimal(10) ** k for k in (-4, -1, 1, 4))
 _SLACK = Decimal("0.02")
@@ -91,7 +92,12 @@ def products(view: View, words: Words) -> CheckResult:
         for form in (_DENSITY, _DENSITY_BACK):
             for m in form.finditer(sentence.text):
                 f = sentence.found(m)
-                if f["a"].unit == "平方米" and f["b"].unit == "人" and f["d"].unit in ("人", "人/平方公里"):
+                if (
+                    f["a"].unit == "平方米"
+                    and f["b"].unit == "人"
+                    and f["d"].unit in ("人", "人/平方公里")
+                    and re.search("密度|每平方公里", m.group())
+                ):
                     _quotient(view, f["b"], f["a"], f["d"], _KM2, result)
         for form in (_PUPILS, _PUPILS_BACK, _COMPUTERS):
             for m in form.finditer(sentence.text):
@@ -99,12 +105,19 @@ def products(view: View, words: Words) -> CheckResult:
                 if (
                     f["a"].unit == "人"
                     and f["r"].kind == "ratio"
+                    and not _another(sentence, min(f["a"], f["b"], key=lambda o: o.clean_start))
                     and "全" not in view.lead(f["r"])  # 小学在校生…，全县生师比…
                     and not _ELSE.search(m.group())
                     and not strange(sentence, f)
                 ):
                     _quotient(view, f["a"], f["b"], f["r"], Decimal(1), result)
     return result
+
+
+def _another(sentence: Marked, first: Observation) -> bool:
+    """Whether a figure of the same measure stands right in front of the first (小学教师…、中学教师…，学生…)."""
+    n = sentence.figures.index(first)
+    return n > 0 and sentence.figures[n - 1].unit == first.unit and sentence.figures[n - 1].kind == "level"
 
 
 def _known(view: View, *items: Observation) -> bool:
@@ -143,7 +156,7 @@ def _pieces(view: View, sentence: Marked, m: re.Match[str], result: CheckResult)
     tail = sentence.text[m.start("p") : m.start("t")]
     own = _OF_TOTAL.sub("", tail[1:])
     if (len(own) > 1 and own not in sentence.text[: m.start("p")]) or (
-        re.search(r"补助|补贴|奖补", said) and re.search(r"投资|造价", tail)
+        re.search(r"补助|补贴|奖补", said) and "补" not in tail and not re.search("发放|支付", tail)
     ):
         return  # 每亩补偿…，青苗补偿共…; 每公里补助…，共投资…
     yearly = re.search(r"每学?年", said) and not re.search(r"年", tail)

@@ -27,6 +27,10 @@ _TWO = pattern(
     rf"(?P<first>{_YEAR})(?P<what>_){{a}}，(?P<name>[^\ue000-\uf8ff]{{0,6}}?)(?P<second>{_YEAR})(?P<again>~){{b}}，(?:同比|比上年|较上年|比去年|净|共)?{_VERB}(?:了|约)?{{c}}(?:，?(?:同比)?(?:{_VERB})?(?:了|幅度?为?|约)?{{d}})?"
 )
 #: 高考上线今年986人，去年921人: the name may stand before the first year
+#: 2017年、2018年分别完成4.2亿元、4.83亿元，增长15%
+_BOTH = pattern(
+    rf"(?P<first>{_YEAR})[、和与](?P<second>{_YEAR})(?P<what>~)分别(?P<name>~){{a}}[、和与]{{b}}(?P<again>)，(?:同比)?{_VERB}(?:了|约)?{{c}}(?:，?{_VERB}(?:了|约)?{{d}})?"
+)
 _CHAIN = re.compile(f"({FIGURE})[，,、]$")
 _SAME = re.compile(
     r"全[县市区乡镇校省国]|[我本][县市区乡镇校]|共|累计|完成|有|为|达到?|是|只|仅|实现|则|的|[，,]"
@@ -37,7 +41,7 @@ def two_levels(view: View) -> list[Move]:
     """The movements of the report that two levels of two named times make up, with the change and the rate right behind them."""
     found: list[Move] = []
     for sentence in sentences(view, 3):
-        for m in _TWO.finditer(sentence.text):
+        for m in (*_TWO.finditer(sentence.text), *_BOTH.finditer(sentence.text)):
             f = sentence.found(m)
             a, b = f["a"], f["b"]
             later = _later(m.group("first"), m.group("second"))
@@ -54,14 +58,12 @@ def two_levels(view: View) -> list[Move]:
                 continue  # 今年286人，去年235人，前年241人，增加51人
             if a.value is None or b.value is None or not view.interval(a) or not view.interval(b):
                 continue
-            name = m.group("name") + m.group("again")
+            name = "" if "分别" in m.group() else m.group("name") + m.group("again")
             if a.status != b.status or (
                 _SAME.sub("", name) and _SAME.sub("", name) not in m.group("what") + view.lead(a)
             ):
                 continue
-            if re.search(r"分别|其中|人均|累计", m.group("name")) or a.scope.get("stage") != b.scope.get(
-                "stage"
-            ):
+            if re.search(r"其中|人均|累计", m.group("name")) or a.scope.get("stage") != b.scope.get("stage"):
                 continue
             change = rate = None
             for o in (f["c"], f.get("d")):
