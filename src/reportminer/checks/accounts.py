@@ -133,7 +133,7 @@ _TOLD: tuple[tuple[re.Pattern[str], str, str, bool], ...] = tuple(
     )
 )
 _PEOPLE = frozenset(("人", "个", "名"))
-_MORE = re.compile(r"^[，,；;（(、]?(?:另|此外|还有|不含|不包括|含)")
+_MORE = re.compile(r"^(?:、|[和及])|^[，,；;（(]?(?:另|此外|还有|不含|不包括|含)")
 _ELSE = re.compile(r"其中|比上年|同比|比去年|左右|分别")
 
 

@@ -67,7 +67,7 @@ def drawn_total(view: View, words: Words) -> CheckResult:
             )
             if drawn or named or (spread and _TOTALLED.match(gap)):
                 parts = _run(view, items[:n], whole)
-            if len(parts) > 1 and (drawn or spread or (len(parts) > 2 and _near(parts, whole))):
+            if len(parts) > 1 and (drawn or ((spread or len(parts) > 2) and _near(parts, whole))):
                 _judge(view, whole, parts, result)
                 continue
             parts = _counted(view, items, n, gap)
@@ -175,6 +175,8 @@ def _judge(
     gap = added - value
     reasons = repairs(view, whole, parts)
     near = abs(gap) <= abs(value) / 5
+    if counted and value < max(p.value or Decimal(0) for p in parts):
+        return  # 两批共招聘幼儿教师…: something else
     if counted and gap > 0 and whole.unit == "人" and not near and not reasons:
         return  # the same persons may be counted in each part
     if (

@@ -78,8 +78,11 @@ _GENERIC = re.compile(
     r"|收入|支出|结余|结存|余额|拨入|使用|拨付|支付|列支|筹集|征收"
     r"|已?竣工|已?完工|已?建成|完成|在建|正在建设|正在施工|建设中|施工|尚?未开工|未动工|待建|待开工|项目|工程|改造|建设|维修|加固|拆除|治理|整改|解决"
     r"|各级|财政|政府|个人|补助|补贴|缴费|缴纳|自缴|负担|人均|筹资|标准|水平|平均|亩产|单产|每亩|总产量?|产量|总产|实现|预计|可达|生师比|师生比|生机比"
-    r"|人口|教学|计算机|电脑|微机|专任|教师|教职工|人员|人数|学生|在校生?|幼儿|职工|编制|合计|共计|总计|总数|总额|达到?|其中|数|额|款|总|共|为|是|有|约|的|已|尚|还|仍|缺|差|欠|净|新|余|计|现|应|未|名|则|即|且|各|本|[、，,；;：:（）()]"
+    r"|录取|收回|回收|收到|合格|及格|办结|破案|破获|侦破|入学|就业|升学|升入|参保|参合|接种|体检|受检|检查|上线|执行|参考|到考|满编|问卷|试卷|有效|任务|计划|目标|下达|既定|被|人口|教学|计算机|电脑|微机|专任|教师|教职工|人员|人数|学生|在校生?|幼儿|职工|编制|合计|共计|总计|总数|总额|达到?|其中|数|额|款|率|总|共|为|是|有|约|的|已|尚|还|仍|缺|差|欠|净|新|余|计|现|应|未|名|则|即|且|各|本|[、，,；;：:（）()]"
 )
+
+
+_CLASSES = re.compile(r"小学|初中|高中|中学|中职|幼儿|学前|农村|城镇|城区|乡镇|男|女|公办|民办|临聘|代课")
 
 
 def strange(sentence: Marked, figures: dict[str, Observation], allowed: str = "") -> bool:
@@ -92,6 +95,7 @@ def strange(sentence: Marked, figures: dict[str, Observation], allowed: str = ""
     for a, b in pairwise(at):
         for word in re.split(r"[、，,；;：:（）()]", sentence.text[a + 1 : b]):
             own = _GENERIC.sub("", re.sub(FIGURE, "", word))
-            if len(own) > 1 and own not in known:
+            classes = _CLASSES.findall(word)
+            if (len(own) > 1 and own not in known) or any(c not in known for c in classes):
                 return True
     return False

@@ -162,7 +162,7 @@ def _pieces(view: View, sentence: Marked, m: re.Match[str], result: CheckResult)
     yearly = re.search(r"每学?年", said) and not re.search(r"年", tail)
     weak = yearly or not re.search(r"共|合计|总|计|价值|支付|年支出|年需", tail)
     each = _EACH.search(said)
-    unit = _UNITS.get(each.group(1)) if each else None
+    unit = _UNITS.get(each.group(1), each.group(1)) if each else None
     label = view.printed(n).label if n.value is not None else ""
     scale = Decimal(1)
     if unit == "亩":

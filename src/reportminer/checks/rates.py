@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reportminer.checks.common import INFERRED, View, arithmetic, finding, number, same_measure, verified
 from reportminer.checks.explain import slip
-from reportminer.checks.marked import Marked, pattern, sentences
+from reportminer.checks.marked import Marked, pattern, sentences, strange
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation, Severity
 
@@ -61,8 +61,8 @@ def named_rates(view: View, words: Words) -> CheckResult:
     for sentence in sentences(view, 3):
         for form in (*_PLANNED, *_NAMED):
             for m in form.finditer(sentence.text):
-                if not _ELSE.search(m.group()):
-                    figures = sentence.found(m)
+                figures = sentence.found(m)
+                if not _ELSE.search(m.group()) and not strange(sentence, figures):
                     _judge(view, sentence, figures["a"], figures["b"], figures["p"], result)
         for m in _SHORT.finditer(sentence.text):
             part = m.group("part").replace("其中", "")

@@ -63,7 +63,11 @@ def two_levels(view: View) -> list[Move]:
                 _SAME.sub("", name) and _SAME.sub("", name) not in m.group("what") + view.lead(a)
             ):
                 continue
-            if re.search(r"其中|人均|累计", m.group("name")) or a.scope.get("stage") != b.scope.get("stage"):
+            if (
+                re.search(r"年均|平均每年", m.group("what") + m.group("again"))
+                or re.search(r"其中|人均|累计", m.group("name"))
+                or a.scope.get("stage") != b.scope.get("stage")
+            ):
                 continue
             change = rate = None
             for o in (f["c"], f.get("d")):

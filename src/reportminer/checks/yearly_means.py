@@ -11,7 +11,7 @@ from reportminer.checks.words import Words
 from reportminer.core import CheckResult
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
-_TOLD = pattern(r"(?P<years>[^\ue000-\uf8ff]{0,60}){t}，~(?:年均|平均每年|每年平均)(?P<name>~){m}")
+_TOLD = pattern(r"(?P<years>[^\ue000-\uf8ff]{0,60}){t}，(?P<mid>~)(?:年均|平均每年|每年平均)(?P<name>~){m}")
 _SPAN = re.compile(r"((?:19|20)\d\d)年?(?:[-—－–~～至到]+)((?:19|20)\d\d)年?")
 _COUNT = re.compile(
     r"(?<![第\d○〇零一二三四五六七八九十])([两二三四五六七八九十]|\d{1,2})年(?:间|来|内|时间|期间|里)?[^年]{0,24}$"
@@ -58,6 +58,7 @@ def yearly_means(view: View, words: Words) -> CheckResult:
                 continue
             if (
                 _own(m.group("name"), m.group("years"))
+                or re.search(r"[年近前后]|期间", m.group("mid"))
                 or total.kind not in ("level", "change")
                 or re.search(r"其中|增长|提高|达到", m.group()[len(m.group("years")) :])
             ):
