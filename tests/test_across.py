@@ -209,3 +209,17 @@ def test_a_family_with_a_contradiction(kind: str, group: list[tuple[str, int, st
 @pytest.mark.parametrize("group", QUIET)
 def test_a_family_without_one(group: list[tuple[str, int, str]]) -> None:
     assert family(group) == []
+
+
+@pytest.mark.parametrize(
+    ("area", "severities"), [("鹿泉区", ["info", "info"]), ("裕华区", ["warning", "warning"])]
+)
+def test_a_division_founded_between_two_reports_explains_what_does_not_fit(
+    area: str, severities: list[str]
+) -> None:
+    """鹿泉 became a district in 2014: its figures and those of the county before are not compared as one."""
+    result = run(
+        report(area, 2013, "全区教育经费支出8.00亿元，标准化学校累计达到138所。"),
+        report(area, 2014, "全区教育经费支出9.60亿元，比上年增长12.0%。累计建成标准化学校128所。"),
+    )
+    assert told(result, "G4x") + told(result, "G6") == severities

@@ -319,3 +319,30 @@ def test_compare_writes_every_form(folder: Path, tmp_path: Path) -> None:
 def test_computers_per_hundred_pupils_are_told_as_pupils_per_computer(text: str, told: list[str]) -> None:
     table = compare([read("沙河县2020年教育工作总结\n\n" + text)])
     assert [str(d.value) for d in derive(table) if d.sort == "converted"] == told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "unit", "verdict"),
+    [
+        ("小学校数", "45", "所", "matches"),
+        ("小学学校数", "45", "所", "matches"),
+        ("初中学校数", "13", "所", "differs"),
+        ("小学在校生数", "21480", "人", "matches"),
+        ("初中专任教师数", "812", "人", "matches"),
+        ("初中专任教师", "821", "人", "differs"),
+        ("高中专任教师数", "300", "人", "not_in_reports"),
+        ("在校学生数", "21480", "人", "not_in_reports"),
+        ("学校数", "57", "所", "not_in_reports"),
+    ],
+)
+def test_official_figures_of_one_stage_are_held_against_that_stage(
+    tmp_path: Path, name: str, value: str, unit: str, verdict: str
+) -> None:
+    report = read(
+        "松阳县2020年教育工作总结\n\n全县共有中小学57所，其中小学45所、初中12所。全县小学45所，在校生21480人，专任教师1286人；"
+        "初中12所，在校生9860人，专任教师812人。\n"
+    )
+    path = tmp_path / "官方.csv"
+    path.write_text(f"地区,年份,指标,数值,单位\n松阳县,2020,{name},{value},{unit}\n", encoding="utf-8")
+    rows = [r for r in hold([report], load_reference(path))[0] if r.verdict != "not_in_reference"]
+    assert [r.verdict for r in rows] == [verdict]

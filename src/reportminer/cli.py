@@ -10,7 +10,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from reportminer import __version__
-from reportminer.errors import BadOption, NoInput, ReportMinerError
+from reportminer.errors import BadOption, Interrupted, NoInput, ReportMinerError
 
 app = typer.Typer(
     help="从政府工作报告、教育工作汇报等文字材料中提取数据，核查矛盾，生成各县（区）比较表。", no_args_is_help=True, add_completion=False,
@@ -18,6 +18,8 @@ app = typer.Typer(
 )  # fmt: skip
 lexicon_app = typer.Typer(help="词表：检查程序自带或您自己的词表。", no_args_is_help=True)
 app.add_typer(lexicon_app, name="lexicon")
+store_app = typer.Typer(help="数据仓：历次运行的结果和核查记录。", no_args_is_help=True)
+app.add_typer(store_app, name="store")
 
 Paths = Annotated[
     list[Path], typer.Argument(help="报告文件、文件夹或 zip 压缩包，可给多个。", show_default=False)
@@ -75,28 +77,67 @@ def run(
     strict: Annotated[bool, typer.Option("--strict", help="有文件无法读取时以状态 2 退出。")] = False,
     brief: Annotated[bool, typer.Option("--brief", help="只显示一行结果。")] = False,
     suppress: Annotated[Path | None, typer.Option("--suppress", help="免核清单（CSV：编号,理由,核查人,日期），其中的核查结果不再报告。")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="同时读取的进程个数；0 为处理器个数。")] = 0,
+    seconds: Annotated[float, typer.Option(help="读一个文件最多用多少秒。")] = 300,
+    memory: Annotated[int, typer.Option(help="读一个文件最多用多少 MB 内存。")] = 3000,
+    store: Annotated[str | None, typer.Option("--store", help="把结果也存入数据仓：文件夹，或 postgresql://…。")] = None,
+    project: Annotated[str, typer.Option(help="数据仓里的项目。")] = "默认项目",
+    engine: Annotated[str, typer.Option(help="local 在本机读取，dask 在多台机器上读取。")] = "local",
+    scheduler: Annotated[str | None, typer.Option(help="Dask 调度器的地址，如 tcp://10.0.0.5:8786。")] = None,
 ) -> None:  # fmt: skip
-    """读取报告，提取观测值，核查，比较，并把全部结果写入输出文件夹。"""
-    from reportminer import pipeline
-    from reportminer.commands import screened, without_dismissed
-    from reportminer.export import OutputFolder, write_run
+    """读取报告，提取观测值，核查，比较，并把全部结果写入输出文件夹；中断后再次运行同一命令即继续。"""
+    from reportminer import batch_commands as batches
+    from reportminer.combine import combine, excerpt, with_findings
+    from reportminer.commands import screened
+    from reportminer.export import OutputFolder
 
     _check_paths(paths)
+    how = batches.options(jobs, seconds, memory, engine, scheduler)
     with OutputFolder(out):  # fails before the work when the folder cannot be written
         pass
     if suppress is not None:
         screened((), suppress)  # a bad file is told before the work
-    result = pipeline.run(paths, _lexicon(lexicon), _progress, leave_out=out)
+    if store is not None:
+        from reportminer.store import open_store
+
+        open_store(store).close()  # so is a store that cannot be used
+    words = _lexicon(lexicon)
+    started = batches.now()
+    read = batches.read_batch(paths, out, lexicon, how)
+    result = combine(read, words, jobs=jobs or batches.cores())
     if suppress is not None:
-        result = without_dismissed(result, suppress)
-    write_run(
-        out, result.reports, result.failures, result.checked.findings, result.checked.verified, result.table
-    )
+        result = with_findings(read, result, list(screened(result.checked.findings, suppress).kept), words)
+    shown = excerpt(result)
+    batches.publish(read, result, out, started, store, project, shown)
     from reportminer.terminal import print_run
 
-    print_run(result, out, brief=brief)
+    print_run(result, out, brief=brief, shown=shown)
+    if note := batches.told(read):
+        typer.echo(note)
     if strict and result.failures:
         raise typer.Exit(2)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="一条 SELECT 语句。", show_default=False)], store: Annotated[str, typer.Option("--store", help="数据仓：文件夹，或 postgresql://…。")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="写入此 csv 文件；不给则显示在屏幕。")] = None, limit: Annotated[int, typer.Option(help="屏幕上最多显示多少行。")] = 100,
+) -> None:  # fmt: skip
+    """用 SQL 查询数据仓（只读）：documents、segments、observations、findings、finding_members、verified、comparison、failures、runs……"""
+    from reportminer.batch_commands import query as ask
+
+    ask(sql, store, out, limit)
+
+
+@store_app.command("export")
+def store_export(
+    out: Annotated[Path, typer.Option("--out", "-o", help="输出文件夹。")], store: Annotated[str, typer.Option("--store", help="数据仓：文件夹，或 postgresql://…。")],
+    format: Annotated[str, typer.Option(help="csv、jsonl 或 parquet。")] = "csv",
+) -> None:  # fmt: skip
+    """把数据仓的全部内容写成文件，每个表一个。"""
+    from reportminer.batch_commands import export_store
+
+    export_store(store, out, format)
 
 
 @app.command()
@@ -328,4 +369,4 @@ def main() -> None:
         app()
     except ReportMinerError as e:
         typer.echo(f"{e.error}{e.fix}", err=True)
-        raise SystemExit(2) from None
+        raise SystemExit(130 if isinstance(e, Interrupted) else 2) from None

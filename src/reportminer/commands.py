@@ -102,16 +102,3 @@ def write_table(out: Path, table: Any, result: Any, layout: str, chart: Any) -> 
             from reportminer.charts import draw
 
             draw(folder.path(out.name), table, chart)
-
-
-def without_dismissed(result: Any, suppress: Path) -> Any:
-    """A run without the findings that the suppression file dismisses; the flags of the comparison follow."""
-    from dataclasses import replace
-
-    from reportminer.comparison import compare
-    from reportminer.core import CheckResult
-
-    divided = screened(result.checked.findings, suppress)
-    kept = list(divided.kept)
-    table = compare(result.reports, findings=kept)
-    return replace(result, checked=CheckResult(kept, result.checked.verified), table=table)

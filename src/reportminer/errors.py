@@ -40,3 +40,19 @@ class BadOption(ReportMinerError):
 
 class ModelError(ReportMinerError):
     """A trained model is missing, damaged, or made for another version."""
+
+
+class StoreError(ReportMinerError):
+    """The store cannot be opened, read or written."""
+
+
+class StoreConflict(StoreError):
+    """Somebody else changed the same thing in the meantime; nothing was written."""
+
+
+class NoSuchThing(StoreError):
+    """A project, job or other thing that the store does not hold (any more)."""
+
+
+class Interrupted(ReportMinerError):
+    """The user stopped a run; what was read is kept."""

@@ -8,13 +8,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 
@@ -43,7 +45,12 @@ def number(value: Decimal | None) -> str:
     return "" if value is None else format(plain(value), "f")
 
 
+_ATOMS = frozenset((str, int, float, bool, type(None)))
+
+
 def _value(x: Any) -> Any:
+    if type(x) in _ATOMS:  # nearly all of them
+        return x
     if isinstance(x, Decimal):
         return plain(x)
     if is_dataclass(x) and not isinstance(x, type):
@@ -60,8 +67,8 @@ def jsonl(rows: Iterable[Mapping[str, Any]]) -> bytes:
     return b"".join(_ENCODER.encode(_value(r)) + b"\n" for r in rows)
 
 
-def document_row(report: Report) -> dict[str, Any]:
-    """One line of documents.jsonl."""
+def document_row(report: Report, names: Sequence[str] = ()) -> dict[str, Any]:
+    """One line of documents.jsonl. ``names``: all names under which this content was given."""
     text = report.text
     d = text.document
     return {
@@ -69,7 +76,7 @@ def document_row(report: Report) -> dict[str, Any]:
         "area_code": d.area_code, "year": d.year, "genre": d.genre, "segments": [_segment(report, s) for s in text.segments],
         "pages": len(text.raw.pages) or None, "characters": len(text.raw.text),
         "coverage": {"numerals": report.coverage.numerals, "read": report.coverage.read, "skipped": dict(report.coverage.skipped)},
-        "notes": list(text.notes),
+        "notes": list(text.notes), "names": list(names or (report.source,)),
     }  # fmt: skip
 
 
@@ -98,11 +105,20 @@ def verified_row(v: Verified) -> dict[str, Any]:
 def comparison_csv(table: Table) -> bytes:
     """comparison.csv: UTF-8 with BOM; text that a spreadsheet would run as a formula is quoted with an apostrophe."""
     out = io.StringIO()
+    _write_comparison(out, table)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _write_comparison(out: TextIO, table: Table) -> None:
     writer = csv.writer(out)
     writer.writerow(COMPARISON_FIELDS)
     for c in table.cells:
         writer.writerow([_csv_cell(c, name) for name in COMPARISON_FIELDS])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _comparison_file(path: Path, table: Table) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as f:
+        _write_comparison(f, table)
 
 
 def comparison_parquet(path: Path, table: Table) -> None:
@@ -146,7 +162,8 @@ class OutputFolder:
         self.target = target
         try:
             target.mkdir(parents=True, exist_ok=True)
-            self.work = Path(tempfile.mkdtemp(prefix=".reportminer-", dir=target))
+            _remove_left_over(target)
+            self.work = Path(tempfile.mkdtemp(prefix=f".reportminer-{os.getpid()}-", dir=target))
         except OSError as e:
             raise OutputNotWritable(
                 f"输出文件夹“{target}”无法写入（{e.strerror or e}）。",
@@ -174,6 +191,29 @@ class OutputFolder:
                 f"写入“{name}”失败（{e.strerror or e}）。", "请检查磁盘空间和写权限后重试。"
             ) from e
 
+    def write_lines(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """JSON Lines, written row by row: the rows need not be in memory together."""
+        try:
+            with (self.work / name).open("wb") as f:
+                for row in rows:
+                    f.write(jsonl((row,)))
+        except OSError as e:
+            raise OutputNotWritable(
+                f"写入“{name}”失败（{e.strerror or e}）。", "请检查磁盘空间和写权限后重试。"
+            ) from e
+
+    def made_by(self, name: str, write: Callable[[Path], None]) -> None:
+        """A file that a library writes at the path it is given."""
+        try:
+            write(self.work / name)
+        except Exception as e:
+            cause = _os_error(e)
+            if cause is None:
+                raise
+            raise OutputNotWritable(
+                f"写入“{name}”失败（{cause.strerror or cause}）。", "请检查磁盘空间和写权限后重试。"
+            ) from e
+
     def path(self, name: str) -> Path:
         """Where a library may write the file ``name`` itself."""
         return self.work / name
@@ -192,6 +232,26 @@ class OutputFolder:
                     ) from e
 
 
+def _os_error(e: BaseException | None) -> OSError | None:
+    """The error of the system behind an error of a library."""
+    while e is not None and not isinstance(e, OSError):
+        e = e.__cause__ or e.__context__
+    return e
+
+
+def _remove_left_over(target: Path) -> None:
+    """Temporary folders of runs that were killed; those of runs that are still at it stay."""
+    for folder in target.glob(".reportminer-*"):
+        number = folder.name.split("-")[1]
+        if (
+            number.isdigit()
+            and os.name == "posix"
+            and not Path(f"/proc/{number}").exists()
+            and Path("/proc").is_dir()
+        ):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def write_run(
     target: Path,
     reports: Sequence[Report],
@@ -199,23 +259,42 @@ def write_run(
     findings: Sequence[Finding],
     verified: Sequence[Verified],
     table: Table,
+    names: Mapping[str, Sequence[str]] | None = None,
+    excerpt: Any = None,
 ) -> list[str]:
-    """All files of one run into ``target``; returns their names. Raises OutputNotWritable."""
+    """All files of one run into ``target``; returns their names. Raises OutputNotWritable.
+
+    ``names``: source → all names, of documents that have several. ``excerpt``: a smaller ``pipeline.Run`` that the page and the workbook show
+    where the whole would be too much to open; the other files always hold everything.
+    """
     from reportminer.report_html import render
     from reportminer.workbook import write_workbook
 
     with OutputFolder(target) as out:
-        out.write("documents.jsonl", jsonl(document_row(r) for r in reports))
-        out.write("observations.jsonl", jsonl(observation_row(o) for r in reports for o in r.observations))
-        out.write("findings.jsonl", jsonl(finding_row(f) for f in findings))
-        out.write("verified.jsonl", jsonl(verified_row(v) for v in verified))
-        out.write("failures.jsonl", jsonl({x.name: getattr(f, x.name) for x in fields(f)} for f in failures))
-        out.write("comparison.csv", comparison_csv(table))
-        write_workbook(out.path("comparison.xlsx"), table, reports, findings)
-        out.write("report.html", render(reports, findings, verified, failures, table).encode())
+        out.write_lines(
+            "documents.jsonl", (document_row(r, (names or {}).get(r.source, ())) for r in reports)
+        )
+        out.write_lines("observations.jsonl", (observation_row(o) for r in reports for o in r.observations))
+        out.write_lines("findings.jsonl", map(finding_row, findings))
+        out.write_lines("verified.jsonl", map(verified_row, verified))
+        out.write_lines("failures.jsonl", ({x.name: getattr(f, x.name) for x in fields(f)} for f in failures))
+        out.made_by("comparison.csv", partial(_comparison_file, table=table))
+        notice = ""
         for r in reports:
             if r.text.raw.format not in ("txt", "html", "md") or ".zip/" in r.source:
                 out.write(f"text/{r.source}.txt", r.text.raw.text.encode())
+        if excerpt is not None:
+            notice = (
+                f"本次共读取 {len(reports)} 份报告，这里只列出有核查结果的 {len(excerpt.reports)} 份；"
+                "全部结果见 documents.jsonl、observations.jsonl、findings.jsonl、comparison.csv。"
+            )
+            reports, findings, verified, table = (
+                excerpt.reports, excerpt.checked.findings, excerpt.checked.verified, excerpt.table
+            )  # fmt: skip
+        out.made_by(
+            "comparison.xlsx", partial(write_workbook, table=table, reports=reports, findings=findings)
+        )
+        out.write("report.html", render(reports, findings, verified, failures, table, notice).encode())
     return [
         "documents.jsonl", "observations.jsonl", "findings.jsonl", "verified.jsonl", "failures.jsonl", "comparison.csv", "comparison.xlsx",
         "report.html",

@@ -21,9 +21,9 @@ from reportminer.records.build import build
 
 @dataclass(frozen=True)
 class Run:
-    """All that one run over a batch yields."""
+    """All that one run over a batch yields. ``reports`` of a large batch are loaded one by one from their parts."""
 
-    reports: tuple[Report, ...]
+    reports: Sequence[Report]
     failures: tuple[Failure, ...]
     checked: CheckResult
     table: Table

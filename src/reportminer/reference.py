@@ -26,6 +26,7 @@ from reportminer.errors import BadOption
 from reportminer.extract.quantities import find_quantities
 from reportminer.lexicon import default_lexicon
 from reportminer.names import core
+from reportminer.records.labels import narrowings
 
 Verdict = Literal["matches", "differs", "not_in_reference", "not_in_reports"]
 VERDICTS = {
@@ -111,7 +112,7 @@ def load(path: Path, mapping: Mapping[str, str] | None = None) -> tuple[Official
             plain = Decimal(figure)
         except InvalidOperation:
             raise BadOption(f"{where}的数值“{cells['value']}”不是数。", "缺数的行请删去。") from None
-        indicator = names.get(cells["indicator"]) or names.get(cells["indicator"].replace(" ", ""))
+        indicator = _indicator_of(cells["indicator"], names)
         if indicator is None:
             continue  # a table knows many indicators that reports do not state
         value, unit = canonical(figure, cells["unit"])
@@ -206,6 +207,30 @@ def _indicators() -> dict[str, str]:
     return {n: next(iter(ids)) for n, ids in found.items() if len(ids) == 1}
 
 
+def _indicator_of(name: str, names: Mapping[str, str]) -> str | None:
+    """The indicator that a table calls so: 初中专任教师数 is 专任教师 of 初中."""
+    name = re.sub(r"\s|[（(].*[)）]$", "", name)
+    plain = re.sub(r"(?:总数|人数|数量|数)$", "", name)
+    for text in (name, plain, _bare(name), _bare(plain)):
+        if text in names:
+            return names[text]
+    return None
+
+
+def _stage(name: str) -> tuple[str, str]:
+    """The stage of education that opens a name (小学专任教师), and the rest; two empty strings when there is none."""
+    for n in narrowings(default_lexicon()).rows:
+        if n.key == "stage" and name.startswith(n.word):
+            return n.value, name[len(n.word) :]
+    return "", ""
+
+
+def _bare(name: str) -> str:
+    """A name without its stage; schools of a stage are schools (小学校数)."""
+    stage, rest = _stage(name)
+    return (rest if len(rest) > 1 else "学校") if stage else name
+
+
 def canonical(figure: str, unit: str) -> tuple[Decimal, str]:
     """A figure in its canonical unit (12.5, 亿元 → 1250000000, 元)."""
     unit = unit.strip().strip("（）()")
@@ -234,7 +259,7 @@ def compare(
                 and years
                 and o.area
                 and o.kind in ("level", "share", "price", "ratio")
-                and not o.part_of
+                and (not o.part_of or "stage" in o.scope)
             ):
                 stated[_area(o.area), years[1], o.indicator].append((view, o))
     titles = {r["id"]: r["zh"] for r in default_lexicon().table("indicators")}
@@ -279,7 +304,7 @@ def compare(
     indicators = {k[2] for k in known}
     for key, found in sorted(stated.items()):
         if key not in known and key[2] in indicators:
-            for view, o in found[:1]:
+            for view, o in [x for x in found if not x[1].part_of][:1]:
                 rows.append(
                     Row(
                         "not_in_reference",
@@ -301,9 +326,25 @@ def _called(ref: Official, found: list[tuple[View, Observation]]) -> list[tuple[
     """The figures that are what the official one is called: those of its name, or, for the name of the indicator itself, those that
     nothing narrows. Figures of another scope are never compared."""
     name = _plain_name(ref.name)
-    named = [x for x in found if name and _plain_name(x[1].label) in (name, *_also(name))]
+    named = [
+        x for x in found if name and _plain_name(x[1].label) in (name, *_also(name)) and not x[1].part_of
+    ]
     if named:
         return named
+    stage, rest = _stage(re.sub(r"\s", "", ref.name))
+    if stage:
+        rest = _plain_name(rest)
+        return [
+            x
+            for x in found
+            if x[1].scope.get("stage") == stage
+            and not set(x[1].scope) - {"stage", "basis"}
+            and (
+                not rest
+                or rest in _plain_name(x[1].label)
+                or _plain_name(x[1].label) in (rest, _plain_name(stage))
+            )
+        ]
     if ref.name == ref.indicator or ref.name in _titles().get(ref.indicator, ()):
         return [x for x in found if not x[1].scope and not x[1].part_of]
     return [x for x in found if name in _plain_name(x[1].label) and not x[1].part_of]

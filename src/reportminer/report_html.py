@@ -185,8 +185,9 @@ def render(
     verified: Sequence[Verified],
     failures: Sequence[Failure],
     table: Table,
+    notice: str = "",
 ) -> str:
-    """The whole page. Nothing in it is fetched from anywhere; all text of the reports is escaped."""
+    """The whole page, with a ``notice`` on top if there is one. Nothing in it is fetched from anywhere; all text of the reports is escaped."""
     names = indicator_names()
     by_id = {o.id: (r, o) for r in reports for o in r.observations}
     order = {"error": 0, "warning": 1, "info": 2}
@@ -217,7 +218,7 @@ def render(
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="generator" content="reportminer"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 <title>报告数据核查</title><style>{_STYLE}</style></head><body>
-<header><h1>报告数据核查</h1><p>报告 {len(reports)} 份，观测值 {len(by_id)} 个；错误 {n["error"]} 处，待核 {n["warning"]} 处，提示 {n["info"]} 处；核对一致 {len(verified)} 处。</p></header>
+<header><h1>报告数据核查</h1><p>报告 {len(reports)} 份，观测值 {len(by_id)} 个；错误 {n["error"]} 处，待核 {n["warning"]} 处，提示 {n["info"]} 处；核对一致 {len(verified)} 处。</p>{f"<p>{escape(notice)}</p>" if notice else ""}</header>
 <nav><a href="#findings">核查结果</a><a href="#table">比较表</a><a href="#documents">报告一览</a><a href="#held">核对一致</a><a href="#texts">原文</a></nav>
 <main><div>
 <section id="findings"><h2>核查结果</h2>{"".join(_finding(f, by_id) for f in main) or "<p>没有发现矛盾。没有发现不等于都已核对，见“核对一致”和各报告的覆盖情况。</p>"}

@@ -27,8 +27,8 @@ def _console() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=160)
 
 
-def print_run(result: Run, out: Path, *, brief: bool = False) -> None:
-    """Documents, observations, findings with their arithmetic, the comparison, and which files to open."""
+def print_run(result: Run, out: Path, *, brief: bool = False, shown: Run | None = None) -> None:
+    """Documents, observations, findings with their arithmetic, the comparison, and which files to open. ``shown``: what to list of a large run."""
     console = _console()
     observations = sum(len(r.observations) for r in result.reports)
     counts = {s: sum(f.severity == s for f in result.checked.findings) for s in ("error", "warning", "info")}
@@ -41,6 +41,11 @@ def print_run(result: Run, out: Path, *, brief: bool = False) -> None:
     if brief:
         console.print(line)
         return
+    whole, result = result, shown or result
+    if shown is not None:
+        console.print(
+            f"报告共 {len(whole.reports)} 份，下面只列出有核查结果的 {len(shown.reports)} 份；全部结果在输出文件夹。"
+        )
     documents = RichTable(title="报告", title_justify="left")
     for head in ("文件", "地区", "年份", "体裁", "数字", "观测值", "覆盖"):
         documents.add_column(head, overflow="fold")

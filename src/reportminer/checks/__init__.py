@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from reportminer.checks.accounts import accounts
 from reportminer.checks.across import growth_across, restated
+from reportminer.checks.aliases import attachment, two_spellings
 from reportminer.checks.averages import average, ratio
 from reportminer.checks.balance import balance
 from reportminer.checks.causes import by_cause
@@ -15,10 +16,21 @@ from reportminer.checks.complements import complements
 from reportminer.checks.composed import composed
 from reportminer.checks.composition import composition
 from reportminer.checks.copied import copied, repeated_articles
+from reportminer.checks.costs import cheaper_than_repair, dropped_zero, pace, unit_cost
 from reportminer.checks.dates import after_report, plan_period, two_roles
 from reportminer.checks.drawn import drawn_total
+from reportminer.checks.eras import age, before_its_time, document_number, january, order
+from reportminer.checks.funds import beyond_need, completed_and_net, fund_overlap, funds_from_above
 from reportminer.checks.growth import growth
 from reportminer.checks.masked import masked
+from reportminer.checks.mixing import (
+    excerpt,
+    finished_and_not,
+    implied_teachers,
+    levels,
+    place_left,
+    two_levels,
+)
 from reportminer.checks.multiples import multiples
 from reportminer.checks.notes import enumeration, patterned, title_year, truncated
 from reportminer.checks.one_base import one_base
@@ -26,6 +38,7 @@ from reportminer.checks.outliers import city_total, outliers
 from reportminer.checks.products import products
 from reportminer.checks.ranges import clash, valid_range
 from reportminer.checks.rates import named_rates
+from reportminer.checks.recover import bounded_mask, recoverable
 from reportminer.checks.repeats import repeat
 from reportminer.checks.series import cumulative_falls, jumps
 from reportminer.checks.shares import share
@@ -49,6 +62,8 @@ CrossCheck = Callable[[Sequence[View], Words], CheckResult]
 #: Checks of one report, by permanent id.
 CHECKS: dict[str, Check] = {
     "T3": masked,
+    "M1": recoverable,
+    "M2": bounded_mask,
     "S1": closed_sum,
     "S2": composed,
     "S4": balance,
@@ -69,29 +84,58 @@ CHECKS: dict[str, Check] = {
     "C5": complement,
     "C5a": complements,
     "C6": named_rates,
+    "C4n": implied_teachers,
     "P1": stages,
+    "P1w": beyond_need,
+    "P3": fund_overlap,
+    "P5": pace,
+    "X3": funds_from_above,
+    "F1": completed_and_net,
     "G2": rate_growth,
     "G3": other_base,
     "G4": growth,
     "G4m": multiples,
     "R1": repeat,
+    "R1s": finished_and_not,
     "V1": valid_range,
     "V3": linked_rates,
     "V4": clash,
     "V6": patterned,
     "U1": unit_slip,
+    "U2": dropped_zero,
+    "U3": unit_cost,
+    "U4": cheaper_than_repair,
     "D1": after_report,
     "D1t": title_year,
-    "D2": calendar_days,
+    "D2": january,
     "D3": two_roles,
     "D4": two_dates,
+    "D4a": age,
+    "D4o": order,
     "D5": plan_period,
+    "D5n": document_number,
+    "D5p": before_its_time,
     "D6": truncated,
     "D7": time_spans,
+    "D8": calendar_days,
+    "D6s": excerpt,
+    "E1": levels,
+    "E2": attachment,
+    "E4": two_spellings,
+    "E5": place_left,
     "N1a": repeated_articles,
 }
 #: Checks that only make notes (severity info): told, never counted as something wrong.
-NOTES = frozenset(("T3", "S5", "S6", "G2", "G3", "V3", "V6", "D6", "N1a"))
+NOTES = frozenset(
+    (
+        "T3", "M1", "M2", "S5", "S6", "C4n", "P1w", "P3", "P5", "X3", "F1", "G2", "G3", "R1s", "V3", "V6", "U2", "U3", "U4", "D2", "D4a", "D4o",
+        "D5p", "D6", "D6s", "E1", "E2", "E4", "E5", "X1a", "N1a",
+    )
+)  # fmt: skip
+#: Checks that read words: what they say hangs on the nearest figure, which others may speak of too.
+_ON_WORDS = frozenset(
+    ("R1s", "D2", "D4a", "D4o", "D5n", "D5p", "D6s", "D7", "D8", "E1", "E2", "E4", "E5", "X1a")
+)
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
 #: Checks across reports, by permanent id.
 ACROSS: dict[str, CrossCheck] = {
@@ -103,6 +147,7 @@ ACROSS: dict[str, CrossCheck] = {
     "V5": outliers,
     "P4": city_total,
     "N1": copied,
+    "X1a": two_levels,
 }
 
 
@@ -125,7 +170,8 @@ def run(reports: Sequence[Report], lexicon: Lexicon | None = None) -> CheckResul
 
     graver = sorted(result.findings, key=lambda f: _GRAVITY[f.severity])
     once = {
-        (f.type, frozenset(f.members) or f.id): f for f in reversed(graver)
+        ((f.type, frozenset(f.members) or f.id) if f.check not in _ON_WORDS else (f.check, f.id)): f
+        for f in reversed(graver)
     }.values()  # two checks, one fact: the graver
     result.findings = sorted(
         by_cause(list(once), views), key=lambda f: (*at(f.sources, f.members), f.check, f.id)

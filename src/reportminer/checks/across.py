@@ -116,7 +116,8 @@ def growth_across(views: Sequence[View], words: Words) -> CheckResult:
                 f"按所述增幅，上年应为{implied}，上年报告为{a.view.say(a.o)}",
                 "上年基数可能已调整",
             ]
-            message = f"{b.o.area}{core(b.o.label)}：{left}，不是{b.view.text(rate)}。"
+            tail = f"；{why}" if why else ""
+            message = f"{b.o.area}{core(b.o.label)}：{left}，不是{b.view.text(rate)}{tail}。"
             severity: Severity = "info" if why else "warning"
             result.findings.append(
                 finding("G4x", "growth", severity, [a.view, b.view], members, message, how, reasons)

@@ -12,6 +12,7 @@ from reportminer.checks.intervals import Interval
 from reportminer.checks.words import Words
 from reportminer.core import Observation
 from reportminer.names import core
+from reportminer.restore.gazetteer import gazetteer
 
 #: names that say nothing of what was paid for or counted: two figures so called need not be one fact
 _BARE = re.compile(
@@ -102,9 +103,20 @@ def base_break(words: Words, *facts: Fact) -> str | None:
         told = words.breaks.search(text)
         if told:
             return f"报告写明“{told.group()}”"
+    if len(facts) > 1 and (moved := _division_break(*facts[:2])):
+        return moved
     span = facts[0].view.report.text.sentences[facts[0].o.sentence]
     early = words.early.search(facts[0].view.clean[span.start : span.end])
     return f"先报的是“{early.group()}”数" if early else None
+
+
+def _division_break(a: Fact, b: Fact) -> str | None:
+    """A change of the division itself between the years of two figures: founded anew, renamed, another code."""
+    first, last = sorted((a.report_year, b.report_year))
+    for region in gazetteer().by_code.get(b.o.area_code or a.o.area_code or "", ()):
+        if region.since and first < region.since <= last:
+            return f"{region.since}年区划变动（{region.name}）"
+    return None
 
 
 def calendar_break(words: Words, indicator: str, first: int, last: int) -> str | None:

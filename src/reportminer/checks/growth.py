@@ -19,7 +19,7 @@ from reportminer.checks.common import (
 from reportminer.checks.explain import slip
 from reportminer.checks.intervals import Interval
 from reportminer.checks.moves import YEARLY, Move, moves
-from reportminer.checks.two_levels import two_levels
+from reportminer.checks.paired_levels import paired_levels
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation, Severity
 
@@ -84,7 +84,7 @@ def growth(view: View, words: Words) -> CheckResult:
     Quiet: 生产总值61.5亿元，增长8.1%；财政收入3.9亿元，增收0.2亿元。
     """
     result = CheckResult()
-    pairs = two_levels(view)
+    pairs = paired_levels(view)
     for move in pairs:
         _judge(view, move, result)
     paired = {o.id for move in pairs for o in (move.change, move.rate) if o}

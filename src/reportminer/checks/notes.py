@@ -10,19 +10,22 @@ from reportminer.checks.words import Words
 from reportminer.core import CheckResult
 
 _ANNOUNCED = re.compile(
-    r"([两三四五六七八九十])(?:个|项|大|条|种)(方面|环节|举措|措施|重点|问题|阶段|步骤|原因|特点|做法|机制|抓手|到位)(?![^。；]{0,8}等)"
+    r"(?<![一二三四五六七八九十百\d这等])([两三四五六七八九十])(?:个|项|大|条|种)(方面|环节|举措|措施|重点|问题|阶段|步骤|原因|特点|做法|机制|抓手|到位)(?![^。；]{0,8}等)"
 )
 _FORMS = tuple(
     re.compile(p)
     for p in (
         r"([一二三四五六七八九十])是",
-        r"(?:^|[。\s])([一二三四五六七八九十])、",
+        r"(?:^|[。：:\s])([一二三四五六七八九十])、",
         r"第([一二三四五六七八九十])[，、是]",
         r"[（(]([一二三四五六七八九十])[）)]",
         r"([一二三四五六七八九十])要",
+        r"(?:^|[。；：:\s])([1-9])[、.．](?!\d)",
     )
 )
-_VALUES = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_VALUES = (
+    {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2} | {str(n): n for n in range(1, 10)}
+)
 _REACH = 3000
 _PATTERN = re.compile(r"^(?:1234\d*|(\d)\1{3,}|9999|12345\d*)$")
 _WHOLE = re.compile(r"[。！？!?）)”\"』」》…:：;；|]\s*$")
@@ -35,6 +38,7 @@ def enumeration(view: View, words: Words) -> CheckResult:
 
     Fires: 我们主要抓好了五个环节：一是宣传发动。二是制定方案。三是组织实施。四是督查考核。
     Quiet: 我们主要抓好了三个环节：一是宣传发动。二是制定方案。三是组织实施。
+    Quiet: 具体体现在四个方面：／1、强化认识。／2、突出重点。一是优先基础。二是优先意识。三是优先辐射。／3、典型引路。／4、规范办学。
     """
     result = CheckResult()
     for m in _ANNOUNCED.finditer(view.clean):
@@ -42,11 +46,18 @@ def enumeration(view: View, words: Words) -> CheckResult:
         segment = view.report.text.segments
         end = next((s.end for s in segment if s.start <= m.start() < s.end), len(view.clean))
         tail = view.clean[m.end() : min(end, m.end() + _REACH)]
-        if not re.match(r"[^。；]{0,20}[：:。]", tail):
-            continue
+        clause = re.split(r"[，。；：:\n]", view.clean[max(0, m.start() - 60) : m.start()])[-1]
+        clause = re.sub(r"^\s*[（(]?[一二三四五六七八九十\d]+[）)、]", "", clause)
+        if "、" in clause or not re.match(r"[^。；]{0,20}[：:。]", tail):
+            continue  # what was counted stands in front: 水电、火电和核电三个方面
         runs = [_numbered(tail, form) for form in _FORMS]
         if any(run == list(range(1, told + 1)) for run in runs):
             continue
+        whole = view.clean[m.end() : end]
+        if len(whole) > len(tail) and any(
+            _numbered(whole, form)[:told] == list(range(1, told + 1)) for form in _FORMS
+        ):
+            continue  # long chapters
         seen = max((run for run in runs if run and max(run) <= told), key=len, default=[])
         every = {_VALUES[x.group(1)] for form in _FORMS for x in form.finditer(tail)}
         if len(seen) < 2 or set(range(1, told + 1)) <= every:

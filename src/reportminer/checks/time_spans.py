@@ -1,4 +1,4 @@
-"""D2 days that the calendar does not have; D7 ends before beginnings, lengths that two dates do not have."""
+"""D8 days that the calendar does not have; D7 ends before beginnings, lengths that two dates do not have."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"
 
 
 def calendar_days(view: View, words: Words) -> CheckResult:
-    """D2 不存在的日期: a day that its month does not have.
+    """D8 不存在的日期: a day that its month does not have.
 
     Fires: 2019年2月30日，我县召开教育大会，表彰先进个人126名。
     Fires: 11月31日前完成整改126处。
@@ -46,7 +46,7 @@ def calendar_days(view: View, words: Words) -> CheckResult:
         if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
             continue
         message = f"没有{m.group()}这一天。"
-        result.findings.append(finding("D2", "date", "error", [view], _around(view, m), message))
+        result.findings.append(finding("D8", "date", "error", [view], _around(view, m), message))
     return result
 
 

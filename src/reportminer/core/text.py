@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -63,6 +64,26 @@ class TextMap:
 
     def __len__(self) -> int:
         return len(self._origin)
+
+    def runs(self) -> list[tuple[int, int]]:
+        """The map as (raw offset, length) of its stretches without a gap: what is kept of it in a file."""
+        out: list[tuple[int, int]] = []
+        start, after = 0, -1
+        for raw in self._origin:
+            if raw != after:
+                if after > start:
+                    out.append((start, after - start))
+                start = raw
+            after = raw + 1
+        return [*out, (start, after - start)] if after > start else out
+
+    @staticmethod
+    def from_runs(runs: Iterable[tuple[int, int]]) -> TextMap:
+        """The map that ``runs`` told of."""
+        origin = array("I")
+        for start, length in runs:
+            origin.extend(range(start, start + length))
+        return TextMap(origin)
 
     def raw(self, clean_offset: int) -> int:
         """Raw offset of one clean character."""

@@ -30,9 +30,13 @@ def build(report: ReportText, extraction: Extraction, lexicon: Lexicon) -> tuple
 
 
 def _identity(report: ReportText, d: Draft) -> str:
-    """Unique over a run and the same in every run on the same file: made of name, content and place."""
     span = report.map.span(d.mention.start, d.mention.end)
-    key = f"{report.raw.source}\0{report.raw.sha256}\0{span.start}\0{span.end}"
+    return identity(report.raw.source, report.raw.sha256, span.start, span.end)
+
+
+def identity(source: str, sha256: str, start: int, end: int) -> str:
+    """Unique over a run and the same in every run on the same file: made of name, content and place."""
+    key = f"{source}\0{sha256}\0{start}\0{end}"
     return "o" + blake2b(key.encode(), digest_size=8).hexdigest()
 
 

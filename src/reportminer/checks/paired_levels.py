@@ -37,7 +37,7 @@ _SAME = re.compile(
 )
 
 
-def two_levels(view: View) -> list[Move]:
+def paired_levels(view: View) -> list[Move]:
     """The movements of the report that two levels of two named times make up, with the change and the rate right behind them."""
     found: list[Move] = []
     for sentence in sentences(view, 3):
