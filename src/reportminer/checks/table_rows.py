@@ -9,7 +9,7 @@ from itertools import pairwise
 from reportminer.checks.common import View, arithmetic, finding, number
 from reportminer.checks.explain import slip
 from reportminer.checks.words import Words
-from reportminer.core import CheckResult, Observation, TextCell, TextTable
+from reportminer.core import CheckResult, Observation, TextCell
 
 _NUMBER = re.compile(r"-?\d[\d,，]*(?:\.\d+)?%?")
 _SUM = re.compile(r"^(?:合计|总计|小计|总数|共计|总额)(?:[（(][^）)]*[）)])?$")
@@ -18,6 +18,9 @@ _GROWTH = re.compile(
     r"^(?:比上年|同比|较上年)?(?:增长|增幅|增速|增长率|增长速度|增减)(?:率|幅度)?(?:[（(]?[%％±]*[）)]?)$"
 )
 _NOT_ADDED = re.compile(r"率|比|均|其中|序号|名次|年份|[%％]|增|减")
+_REAL = re.compile(
+    r"生产总值|GDP|增加值|产值|可支配收入|纯收入|零售|固定资产投资"
+)  # their growth is told at constant prices
 _RATES = (
     (re.compile(r"录取率"), re.compile(r"报名|报考"), re.compile(r"录取")),
     (re.compile(r"及格率"), re.compile(r"参考|参加|实考|考生"), re.compile(r"及格")),
@@ -52,10 +55,10 @@ def table_rows(view: View, words: Words) -> CheckResult:
             _value(view, grid.get((rows[0], c))) is not None and not _YEAR.match(heads[c]) for c in cols
         ):
             continue
-        _totals(view, table, grid, rows[1:], cols, heads, result)
+        _totals(view, grid, rows[1:], cols, heads, result)
         _last_row(view, grid, rows[1:], cols, heads, result)
-        _rates(view, table, grid, rows[1:], cols, heads, result)
-        _growths(view, table, grid, rows[1:], cols, heads, result)
+        _rates(view, grid, rows[1:], cols, heads, result)
+        _growths(view, grid, rows[1:], cols, heads, result)
     return result
 
 
@@ -84,7 +87,6 @@ def _members(view: View, grid: Grid, row: int, cols: list[int]) -> list[Observat
 
 def _totals(
     view: View,
-    table: TextTable,
     grid: Grid,
     rows: list[int],
     cols: list[int],
@@ -150,7 +152,6 @@ def _last_row(
 
 def _rates(
     view: View,
-    table: TextTable,
     grid: Grid,
     rows: list[int],
     cols: list[int],
@@ -189,7 +190,6 @@ def _rates(
 
 def _growths(
     view: View,
-    table: TextTable,
     grid: Grid,
     rows: list[int],
     cols: list[int],
@@ -200,8 +200,10 @@ def _growths(
     years = {r: _said(view, grid.get((r, cols[0]))) for r in rows}
     rows = [r for r in rows if _YEAR.match(years[r])]
     for level, rate in pairwise(cols[1:]):
-        if not _GROWTH.match(heads[rate]) or _NOT_ADDED.search(
-            re.sub(r"[（(][^）)]*[）)]", "", heads[level])
+        if (
+            not _GROWTH.match(heads[rate])
+            or _REAL.search(heads[level])
+            or _NOT_ADDED.search(re.sub(r"[（(][^）)]*[）)]", "", heads[level]))
         ):
             continue
         tested = []
