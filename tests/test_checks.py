@@ -192,7 +192,7 @@ CASES: list[tuple[str, str, list[str]]] = [
     ("几项合占", "学校⟦100所|schools_total a⟧，其中优秀⟦20所|schools_total <a⟧、良好⟦50所|schools_total <a⟧，占⟦70%|share_other share⟧。", []),
     ("占计划的，分母不在文中", "完成投资⟦1.05亿元|fund_investment⟧，占计划的⟦82.7%|rate_completion share⟧。", []),
     ("分母由上文推得", "各级学校⟦254所|schools_total a⟧，其中义务教育学校⟦224所|schools_total b <a⟧。达标学校⟦31所|schools_total⟧，占义务教育学校的⟦13.8%|rate_qualified share⟧。", []),
-    ("回收率不符", "发放问卷⟦400份|other⟧，回收⟦386份|other⟧，回收率⟦95.6%|rate_completion share⟧。", ["C1 warning"]),
+    ("回收率不符", "发放问卷⟦400份|other⟧，回收⟦386份|other⟧，回收率⟦95.6%|rate_completion share⟧。", ["C6 error"]),
     ("率的分子不是前面的数", "完全小学⟦80所|schools_total⟧，达标率⟦95%|rate_qualified share⟧。", []),
     ("过半", "教师⟦118人|teachers a⟧，其中党员⟦60人|teachers <a⟧，占⟦50%以上|share_other share⟧。", []),
     # ---- G4 growth

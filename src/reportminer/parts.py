@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import zlib
+from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -47,6 +48,8 @@ class Part(msgspec.Struct, frozen=True):
 def _encode(x: Any) -> Any:
     if isinstance(x, TextMap):
         return x.runs()
+    if isinstance(x, array):
+        return x.typecode, x.tobytes()
     if hasattr(x, "items"):  # a mapping that is not a dict
         return dict(x)
     raise TypeError(f"a part cannot hold {type(x).__name__}")
@@ -55,6 +58,11 @@ def _encode(x: Any) -> Any:
 def _decode(kind: type, x: Any) -> Any:
     if kind is TextMap:
         return TextMap.from_runs(x)
+    if kind is array:
+        code, data = x
+        numbers: array[Any] = array(code)
+        numbers.frombytes(data)
+        return numbers
     raise TypeError(f"a part does not hold {kind.__name__}")
 
 

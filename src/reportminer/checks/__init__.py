@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from reportminer.checks.accounts import accounts
 from reportminer.checks.across import growth_across, restated
 from reportminer.checks.aliases import attachment, two_spellings
 from reportminer.checks.averages import average, ratio
 from reportminer.checks.balance import balance
 from reportminer.checks.causes import by_cause
 from reportminer.checks.common import View
+from reportminer.checks.complements import complements
 from reportminer.checks.composed import composed
 from reportminer.checks.composition import composition
 from reportminer.checks.copied import copied, repeated_articles
@@ -29,20 +31,28 @@ from reportminer.checks.mixing import (
     place_left,
     two_levels,
 )
+from reportminer.checks.multiples import multiples
 from reportminer.checks.notes import enumeration, patterned, title_year, truncated
 from reportminer.checks.one_base import one_base
 from reportminer.checks.outliers import city_total, outliers
+from reportminer.checks.products import products
 from reportminer.checks.ranges import clash, valid_range
+from reportminer.checks.rates import named_rates
 from reportminer.checks.recover import bounded_mask, recoverable
 from reportminer.checks.repeats import repeat
 from reportminer.checks.series import cumulative_falls, jumps
 from reportminer.checks.shares import share
 from reportminer.checks.stages import complement, stages
+from reportminer.checks.structure import structure
 from reportminer.checks.sums import closed_sum
+from reportminer.checks.table_rows import table_rows
 from reportminer.checks.targets import targets
+from reportminer.checks.time_spans import calendar_days, time_spans
+from reportminer.checks.townships import townships
 from reportminer.checks.units import unit_slip
 from reportminer.checks.wording import linked_rates, other_base, rate_growth, same_label, two_dates
 from reportminer.checks.words import Words, load
+from reportminer.checks.yearly_means import yearly_means
 from reportminer.core import CheckResult, Finding, Report
 from reportminer.lexicon import Lexicon, default_lexicon
 
@@ -57,15 +67,23 @@ CHECKS: dict[str, Check] = {
     "S1": closed_sum,
     "S2": composed,
     "S4": balance,
+    "S4a": accounts,
     "S5": same_label,
     "S6": enumeration,
     "S7": composition,
+    "S7a": structure,
     "S8": drawn_total,
+    "S8a": townships,
+    "S9": table_rows,
     "C1": share,
     "C2": one_base,
     "C4": average,
     "C4r": ratio,
+    "C4p": products,
+    "C4y": yearly_means,
     "C5": complement,
+    "C5a": complements,
+    "C6": named_rates,
     "C4n": implied_teachers,
     "P1": stages,
     "P1w": beyond_need,
@@ -76,6 +94,7 @@ CHECKS: dict[str, Check] = {
     "G2": rate_growth,
     "G3": other_base,
     "G4": growth,
+    "G4m": multiples,
     "R1": repeat,
     "R1s": finished_and_not,
     "V1": valid_range,
@@ -97,6 +116,8 @@ CHECKS: dict[str, Check] = {
     "D5n": document_number,
     "D5p": before_its_time,
     "D6": truncated,
+    "D7": time_spans,
+    "D8": calendar_days,
     "D6s": excerpt,
     "E1": levels,
     "E2": attachment,
@@ -112,7 +133,9 @@ NOTES = frozenset(
     )
 )  # fmt: skip
 #: Checks that read words: what they say hangs on the nearest figure, which others may speak of too.
-_ON_WORDS = frozenset(("R1s", "D2", "D4a", "D4o", "D5n", "D5p", "D6s", "E1", "E2", "E4", "E5", "X1a"))
+_ON_WORDS = frozenset(
+    ("R1s", "D2", "D4a", "D4o", "D5n", "D5p", "D6s", "D7", "D8", "E1", "E2", "E4", "E5", "X1a")
+)
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
 #: Checks across reports, by permanent id.
 ACROSS: dict[str, CrossCheck] = {

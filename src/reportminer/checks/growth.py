@@ -19,10 +19,12 @@ from reportminer.checks.common import (
 from reportminer.checks.explain import slip
 from reportminer.checks.intervals import Interval
 from reportminer.checks.moves import YEARLY, Move, moves
+from reportminer.checks.paired_levels import paired_levels
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation, Severity
 
 _DOWN = re.compile(r"下降|减少|降低|回落|压减|缩短|减至|降至|下滑|减")
+_ROSE = re.compile(r"增加|增长|提高|上升|净增|新增")
 _COMPARABLE = re.compile(r"可比|同口径|实际增长|扣除|不变价|名义|剔除|同比例")
 #: growth of these is told at constant prices, so it need not follow from the levels
 _REAL = frozenset(
@@ -43,6 +45,8 @@ _REAL_GAP, _YEARLY_GAP = (
     Decimal(8),
     Decimal("0.3"),
 )  # percentage points beyond which an average rate is doubted
+#: real incomes do not outgrow the nominal ones, however the years are counted
+_INCOMES = frozenset(("income_urban", "income_rural", "income_other"))
 _ONE = Interval(Decimal(1), Decimal(1))
 _HUNDRED = Decimal(100)
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "info")
@@ -72,15 +76,23 @@ def growth(view: View, words: Words) -> CheckResult:
     Fires: 本科上线4218人，比上年的3896人增加322人，增长13.2%。
     Fires: 财政收入完成28402万元，同比增长13.4%，增收3881万元。
     Fires: 完全小学由134所减少到110所，减少42所。
+    Fires: 去年完成投资3.6亿元，今年完成4.5亿元，增长35%。
+    Fires: 存款余额168.4亿元，比年初增加19.7亿元，增长23.2%。
     Quiet: 本科上线4218人，比上年的3896人增加322人，增长8.3%。
+    Quiet: 今年一本上线312人，去年278人，增加34人，增长12.2%。
     Quiet: 巩固率由81.3%上升到90.6%，提高9.3个百分点。
     Quiet: 生产总值61.5亿元，增长8.1%；财政收入3.9亿元，增收0.2亿元。
     """
     result = CheckResult()
+    pairs = paired_levels(view)
+    for move in pairs:
+        _judge(view, move, result)
+    paired = {o.id for move in pairs for o in (move.change, move.rate) if o}
     for items in view.by_sentence.values():
         if any(o.kind in ("growth", "change") for o in items):
             for move in moves(view, items):
-                _judge(view, move, result)
+                if not {o.id for o in (move.change, move.rate) if o} & paired:
+                    _judge(view, move, result)
     return result
 
 
@@ -145,7 +157,7 @@ def _change(view: View, m: Move) -> Tested | None:
     moved, off = level - base, m.level.value - m.base.value
     f = view.printed(m.level).factor
     left = f"{number(m.level.value / f, 6)} − {number(m.base.value / f, 6)} = {view.show(off, m.change)}"
-    if moved.meets(told[1]) or moved.meets(-told[1]):
+    if moved.meets(told[1]) or (moved.meets(-told[1]) and not _turned(view, m)):
         return Tested(left, view.text(m.change), moved, told[1], off - told[0], None)
     p = view.printed(m.change)
     fixed = slip(p.number, abs(off) / p.factor, p.decimals)
@@ -160,6 +172,18 @@ def _change(view: View, m: Move) -> Tested | None:
         "error" if plain else "warning",
         explanations,
     )
+
+
+def _turned(view: View, m: Move) -> bool:
+    """Whether the words right in front of the change say the other direction than the levels (比上年的100人增加5人 for 95人)."""
+    assert (
+        m.change is not None and m.level.value is not None and m.base is not None and m.base.value is not None
+    )
+    lead = view.lead(m.change)[-8:] + view.text(m.change)
+    said = _ROSE.search(lead), _DOWN.search(lead)
+    if bool(said[0]) == bool(said[1]) or m.level.bound != "eq" or m.base.bound != "eq":
+        return False
+    return bool(said[0]) == (m.level.value < m.base.value)
 
 
 def _base(view: View, m: Move) -> tuple[Interval, Decimal, str] | None:
@@ -308,6 +332,9 @@ def _yearly(view: View, m: Move, quotient: Interval, exact: Decimal, rate: Inter
     if any(span.meets(wide) for span in spans):
         return Tested(left, view.text(m.rate), spans[0], rate, off, None)
     nearest = min(abs(p - m.rate.value) for span in spans for p in (span.low, span.high) if p is not None)
-    if m.rate.bound != "eq" or nearest <= (_REAL_GAP if m.level.indicator in _REAL else _YEARLY_GAP):
+    above = m.level.indicator in _INCOMES and off < -_YEARLY_GAP and nearest > _YEARLY_GAP
+    if m.rate.bound != "eq" or (
+        nearest <= (_REAL_GAP if m.level.indicator in _REAL else _YEARLY_GAP) and not above
+    ):
         return None
     return Tested(left, view.text(m.rate), spans[0], rate, off, "warning", [f"按{n}年计算"])

@@ -17,6 +17,8 @@ _LAST_YEAR = re.compile(r"同比|[比较](?:上|去|前一?)年(?:同期|度)?|[
 _OTHER_BASIS = re.compile(
     r"[比较](?:20|19)\d\d|比\S{0,6}(?:末|初|前|时)|环比|[比较]\S{0,8}(?:计划|目标|预算|任务|平均|全[省市县国])|高[于出]|低于"
 )
+#: an increase since a point of time, with the rate behind it against the same point (比年初增加…，增长…)
+_SINCE = re.compile(r"[比较](?:年初|上年末|上年底|去年底|去年末|期初)")
 _OTHER_BASE = re.compile(r"计划|目标|预算|任务|平均|全[国省市州]|标准|最[高低多]|[高低多少大]于|高出")
 _GREW = re.compile(r"增|升|提高|涨|翻|同比|幅|降|减|缩|回落|下滑|压|负")
 _CHANGED = re.compile(r"增|升|提高|涨|扩|多|降|减|缩|回落|下滑|压|少|低|提|快|慢|收")
@@ -53,8 +55,8 @@ def moves(view: View, items: list[Observation]) -> list[Move]:
             or view.interval(level) is None
         ):
             continue
-        if _IS_BASE.search(view.before(level, 16)):
-            continue  # 比2014年的A: what is compared with is no level of its own
+        if _IS_BASE.search(view.before(level, 16)) or _last_years(view, level):
+            continue  # 比2014年的A, 今年B，去年A: what is compared with is no level of its own
         base: Observation | None = None
         while (
             i + 1 < len(items)
@@ -76,6 +78,20 @@ def moves(view: View, items: list[Observation]) -> list[Move]:
         if (base or change) and (change or rate) and _sound(view, move):
             found.append(move)
     return found
+
+
+def _last_years(view: View, o: Observation) -> bool:
+    """Whether a level is only told as the base of the one in front of it (今年312人，去年278人，增加34人)."""
+    i = view.position[o.id]
+    before = view.items[i - 1] if i else None
+    lead = re.sub(r"(?:只|仅)?(?:为|是|有|达|完成)$", "", view.lead(o, 12))
+    return (
+        before is not None
+        and before.sentence == o.sentence
+        and before.kind == o.kind
+        and same_measure(before, o)
+        and bool(re.fullmatch(r"[，,（(、](?:而)?(?:去年|上年|上一年|前年)(?:同期)?", lead))
+    )
 
 
 def _is_base_of(view: View, level: Observation, share: Observation, o: Observation) -> bool:
@@ -105,9 +121,8 @@ def _around(
             continue
         if o.kind not in ("growth", "change") or _STOP.search(gap) or len(gap) > 24 or o.value is None:
             break
-        if (change is None and rate is None and _OTHER_BASIS.search(gap)) or _another_basis(
-            view, change or rate, gap
-        ):
+        other = _OTHER_BASIS.search(gap) and not (o.kind == "change" and _SINCE.search(gap))
+        if (change is None and rate is None and other) or _another_basis(view, change or rate, gap):
             break
         if not (_GREW if o.kind == "growth" else _CHANGED).search(gap + view.text(o)):
             break
@@ -140,7 +155,7 @@ def _sound(view: View, m: Move) -> bool:
     """Whether the movement may be tested: one status, one area, and no list (分别) around."""
     members = m.members()
     around = view.before(members[0], 30) + view.between(members[0], members[-1])
-    if "分别" in around or "各" in view.before(members[0], 8):
+    if "分别" in around or re.search(r"各(?!项[存贷])", view.before(members[0], 8)):
         return False
     return (
         len({o.status for o in (m.level, m.rate, m.change) if o}) == 1 and len({o.area for o in members}) == 1

@@ -14,6 +14,7 @@ _MEAN = re.compile(r"平均|人均|生均|户均|校均|班均|均|每|折合|�
 _SPREAD = re.compile(
     r"每[^，。；]{0,4}(?:拥有|配|有)|平均|[人生师校班户村园]均|折合"
 )  # holds for a whole sentence
+_RATIO = re.compile(r"比|系数|率|均|每|指数|[%％‰]|额$|度$|倍|班额|年限")
 _DOWNWARD = re.compile(r"^(?:将?近|不足|不到|不满|未满)")
 _OF_PLAN = re.compile(
     r"(?:占|达到?|为|完成)[^，。；]{0,8}(?:规划|计划|任务|概算|目标|合同|批复|下达|应)[^，。；]{0,8}$"
@@ -44,6 +45,7 @@ def valid_range(view: View, words: Words) -> CheckResult:
                 and view.printed(o).factor == 1
                 and not _MEAN.search(name[-12:] + o.label)
                 and not _SPREAD.search(view.before(o, 80))
+                and not _mean_cell(view, o)
             ):
                 message = f"{o.label or '数量'}{view.text(o)}：{o.unit}不能有小数。"
                 result.findings.append(
@@ -63,6 +65,23 @@ def valid_range(view: View, words: Words) -> CheckResult:
     return result
 
 
+def _mean_cell(view: View, o: Observation) -> bool:
+    """Whether a figure is the cell of a table whose row or column is headed as a ratio, a coefficient, a mean or a rate."""
+    for table in view.report.text.tables:
+        if not table.start <= o.clean_start < table.end:
+            continue
+        cell = next((c for c in table.cells if c.start <= o.clean_start < max(c.end, c.start + 1)), None)
+        if cell is None:
+            return False
+        heads = [
+            c
+            for c in table.cells
+            if (c.row == cell.row and c.col < cell.col) or (c.col == cell.col and c.row < cell.row)
+        ]
+        return any(_RATIO.search(view.clean[c.start : c.end]) for c in heads)
+    return False
+
+
 def _over_hundred(view: View, words: Words, o: Observation, result: CheckResult) -> None:
     i = view.interval(o)
     if i is None or i.low is None or i.low <= 100 or o.value is None:
@@ -72,7 +91,7 @@ def _over_hundred(view: View, words: Words, o: Observation, result: CheckResult)
     if (
         words.unbounded.search(clause)
         or words.unbounded.search(o.label)
-        or words.unbounded.search(view.after(o, 6))
+        or words.unbounded.search(re.split(r"[，,。；;、]", view.after(o, 6))[0])
     ):
         return
     if _OF_PLAN.search(clause):

@@ -7,14 +7,32 @@ from decimal import Decimal
 from itertools import pairwise
 
 from reportminer.checks.common import View, arithmetic, finding, number, same_measure, verified
+from reportminer.checks.marked import pattern, sentences
 from reportminer.checks.words import Words
-from reportminer.core import CheckResult, Observation
+from reportminer.core import CheckResult, Observation, Severity
 
 _STAGES = (
     (0, re.compile(r"下达|批复|立项|核准")),
     (1, re.compile(r"开工|动工|启动建设")),
     (2, re.compile(r"竣工|完工|建成|主体完成")),
     (3, re.compile(r"验收|交付|投入使用|投产")),
+)
+#: what comes back of what went out: (the first count, the second, which is never more)
+_FLOWS = tuple(
+    pattern(rf"(?:{first}){{a}}，~(?:{second}){{b}}")
+    for first, second in (
+        (r"(?:发放|发出|下发|印发)~问卷~|问卷~(?:发放|发出|下发)~", r"(?:收回|回收)~"),
+        (r"(?:发放|发出|下发|印发)_表~", r"(?:收回|回收)~"),
+        (r"(?:报名|报考)~", r"(?:实际)?(?:参加|参考|录取|录用|到考)_"),
+        (r"参加(?:笔试|面试|考试|初试|复试)~", r"(?:录取|录用|聘用|进入面试|入围|及格|合格)~"),
+        (
+            r"应(?:到|考|检|参加|种|参检|参训|参考)~",
+            r"(?:实到|实考|实检|实际(?:参加|参考|参检|参训|到)|实种)~",
+        ),
+        (r"(?:抽检|抽查|检测)~", r"(?:其中)?合格~"),
+        (r"立案~", r"(?:侦破|破获|破)(?:本年|当年|其中|现行)~"),
+        (r"(?:申请|申报)~", r"(?:获批|批准|核准|审批通过|获准)~"),
+    )
 )
 _CARRIED = re.compile(r"续建|结转|累计|上年|往年|历年|提前|超额|自筹|统筹|另|其中")
 _RATE = re.compile(r"([一-龥]{2,4})率$")
@@ -26,7 +44,11 @@ def stages(view: View, words: Words) -> CheckResult:
     """P1 先后: what is finished cannot exceed what was begun, and what was begun not what was approved, in one count of one sentence.
 
     Fires: 全年下达项目26个，已开工24个，竣工28个。
+    Fires: 发放问卷5000份，收回5126份。
+    Fires: 报名应聘426人，参加笔试507人，录用210人。
+    Fires: 立案侦查刑事案件218起，破获本年案件236起。
     Quiet: 全年下达项目26个，已开工24个，竣工21个。
+    Quiet: 发放问卷5000份，收回4876份；立案侦查刑事案件218起，破获各类案件236起。
     Quiet: 当年开工项目12个，含上年续建共竣工15个。
     Quiet: 计划新建学校10所，实际开工12所。
     """
@@ -53,7 +75,38 @@ def stages(view: View, words: Words) -> CheckResult:
                 message = f"{_name(view, b)}{view.text(b)}多于{_name(view, a)}{view.text(a)}，先后不符。"
                 reasons = ["可能含上年结转的项目", "两个数的口径不同"]
                 result.findings.append(finding("P1", "sum", "warning", [view], [a, b], message, how, reasons))
+    _flows(view, result)
     return result
+
+
+def _flows(view: View, result: CheckResult) -> None:
+    """What came back against what was sent, who came against who was called."""
+    for sentence in sentences(view):
+        for form in _FLOWS:
+            for m in form.finditer(sentence.text):
+                f = sentence.found(m)
+                a, b = f["a"], f["b"]
+                i, j = view.interval(a), view.interval(b)
+                if (
+                    not i
+                    or not j
+                    or a.unit != b.unit
+                    or not a.kind == b.kind == "level"
+                    or a.value is None
+                    or b.value is None
+                ):
+                    continue
+                if (
+                    a.status == "planned"
+                    or a.scope != b.scope
+                    or _CARRIED.search(m.group().replace("其中", ""))
+                    or not j.above(i)
+                ):
+                    continue
+                how = arithmetic(view.say(b), view.say(a), j, i, b.value - a.value, a.unit)
+                message = f"{_name(view, b)}{view.text(b)}多于{_name(view, a)}{view.text(a)}，先后不符。"
+                severity: Severity = "error" if a.bound == b.bound == "eq" else "warning"
+                result.findings.append(finding("P1", "sum", severity, [view], [a, b], message, how))
 
 
 def _stage(view: View, o: Observation) -> int | None:

@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 
 from reportminer.checks.common import View, arithmetic, finding, number
+from reportminer.checks.marked import pattern, sentences
 from reportminer.checks.words import Words
 from reportminer.core import CheckResult, Observation
 
@@ -19,6 +20,18 @@ _LAND = re.compile(r"[荒田林草地湖]|绿化|造林|流转|水面|种植")
 _NORMAL = (Decimal(100), Decimal(12000))  # 元 per square metre of a public building, wide
 _ABSURD = (Decimal(5), Decimal(300000))
 _TEN_THOUSAND = Decimal(10000)
+_AIDED = tuple(
+    pattern(p)
+    for p in (
+        r"(?:资助|救助|补助|帮扶|奖励|表彰)_{n}，~(?:发放|拨付|落实|支付|共|补助|资助)_{t}",
+        r"为_{n}_(?:发放|拨付|落实|支付|补助)_{t}",
+        r"(?:发放|拨付|落实|支付)~(?:助学金|补助|补贴|奖学金|救助金|奖金|资金|款)~{t}，~(?:资助|救助|补助|惠及|奖励|帮扶|受益)_{n}",
+    )
+)
+_PER_HEAD = re.compile(r"每|均|标准|其中|分别")
+_A_HEAD, _GIVEN = (Decimal("0.5"), Decimal(1000000)), (Decimal(50), Decimal(60000))  # 元 for each person
+_COUNTY = re.compile(r"(?:全|[我本])[县区乡镇村旗]")
+_CROWD = Decimal(10**7)
 
 
 def unit_slip(view: View, words: Words) -> CheckResult:
@@ -26,6 +39,10 @@ def unit_slip(view: View, words: Words) -> CheckResult:
 
     Fires: 县文体局拨给专项资金12元，新建球场1个；县水利局捐助3.5万元，维修食堂1间；中心校列支1.8万元，粉刷教室14间。
     Fires: 投资620万元新建综合楼4200万平方米，已交付使用。
+    Fires: 资助贫困大学生400名，发放助学金200亿元。
+    Fires: 全县总人口43.62亿人，其中农业人口32.1万人。
+    Quiet: 资助贫困大学生400名，发放助学金200万元。
+    Quiet: 全国总人口13.4亿人。
     Quiet: 班主任津贴每月12元，全年发放津贴35万元。
     Quiet: 投资620万元新建综合楼4200平方米，已交付使用。
     """
@@ -49,7 +66,70 @@ def unit_slip(view: View, words: Words) -> CheckResult:
         for a, b in itertools.pairwise(items):
             if a.unit != b.unit and a.id not in told and b.id not in told:
                 _unit_cost(view, a, b, result)
+    _aid(view, result)
+    _people(view, result)
     return result
+
+
+def _aid(view: View, result: CheckResult) -> None:
+    """Aid of so much to so many persons: what each of them got, when it is out of all reason and a scale explains it."""
+    for sentence in sentences(view):
+        for form in _AIDED:
+            for m in form.finditer(sentence.text):
+                f = sentence.found(m)
+                n, t = f["n"], f["t"]
+                if (
+                    n.unit not in ("人", "人次")
+                    or t.unit != "元"
+                    or not n.value
+                    or not t.value
+                    or n.masked
+                    or t.masked
+                ):
+                    continue
+                if (
+                    _PER_HEAD.search(m.group())
+                    or not n.kind == t.kind == "level"
+                    or t.value <= 0
+                    or n.value <= 0
+                ):
+                    continue
+                each = t.value / n.value
+                if _A_HEAD[0] <= each <= _A_HEAD[1]:
+                    continue
+                fixes = []
+                for k, said in (
+                    (Decimal(10) ** -4, "亿应为万" if t.value >= 10**8 else "多写了“万”"),
+                    (_TEN_THOUSAND, "漏写了“万”"),
+                ):
+                    if _GIVEN[0] <= each * k <= _GIVEN[1]:
+                        fixes.append(f"若{view.say(t)}{said}，则每人{number(each * k, 0)}元")
+                if not fixes:
+                    continue
+                left = f"{view.say(t)}÷{view.say(n)} = {number(each, 2)}元"
+                message = f"{left}，不合常理；{fixes[0]}。"
+                result.findings.append(finding("U1", "unit", "warning", [view], [n, t], message, None, fixes))
+
+
+def _people(view: View, result: CheckResult) -> None:
+    """More people than a county, a district or a town can have."""
+    for o in view.items:
+        if (
+            o.unit != "人"
+            or o.value is None
+            or o.masked
+            or o.value < _CROWD
+            or not _COUNTY.search(view.before(o, 24))
+        ):
+            continue
+        if re.search(r"全[省国]|人次|世界|游客|接待", view.before(o, 24) + view.after(o, 3)):
+            continue
+        if view.printed(o).factor >= 10**8:
+            fix = f"若“亿”应为“万”，则为{number(o.value / _TEN_THOUSAND / 10**4, 4)}万人"
+        else:
+            fix = "可能多写了“万”或小数点错位"
+        message = f"{view.text(o)}超过任何一县一区的人口；{fix}。"
+        result.findings.append(finding("U1", "unit", "error", [view], [o], message, None, [fix]))
 
 
 def _built_for_nothing(view: View, o: Observation) -> bool:

@@ -6,6 +6,13 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    Ints = array[int]
+    Floats = array[float]
+else:
+    Ints = Floats = array  # types that exist at run time, for what reads them there (part files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +68,13 @@ class Layout:
     index into ``sheets``, ``top``/``bottom`` what all its characters share; ``left``/``right`` have one entry for each raw character."""
 
     sheets: tuple[Sheet, ...]
-    start: array[int]
-    end: array[int]
-    page: array[int]
-    top: array[float]
-    bottom: array[float]
-    left: array[float]
-    right: array[float]
+    start: Ints
+    end: Ints
+    page: Ints
+    top: Floats
+    bottom: Floats
+    left: Floats
+    right: Floats
 
     def boxes(self, start: int, end: int) -> tuple[Box, ...]:
         """The rectangles of the raw span ``[start, end)``: one for each line or cell that it touches, in text order; none for blanks."""
