@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# the first example of a run loads the lexicons, and CI machines are busy: a deadline per example tells nothing
+settings.register_profile("plain", deadline=None)
+settings.load_profile("plain")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

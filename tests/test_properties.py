@@ -239,3 +239,23 @@ def test_a_million_characters(piece: str) -> None:
     assert (
         time.process_time() - start < 60
     )  # 10 s alone; coverage and a busy machine take three times as long
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.text(
+        "0123456789?xX×*万亿千百十一二两%‰.,，、:：-—～（）() 元所人个年月第前后约近余多以上成倍分之翻番半几数某□",
+        max_size=24,
+    )
+)
+def test_no_jumble_of_figures_stops_the_reader(text: str) -> None:
+    for q in reportminer.quantities(text):
+        assert text[q.start : q.end] == q.text
+        assert not q.masked or q.value is None
+
+
+@pytest.mark.parametrize("piece", ["x", "X X ", "x\n", "□", "某", "*", "xx年", "XX县", "?1:2 "])
+def test_long_runs_of_masks_take_no_longer_than_their_length(piece: str) -> None:
+    start = time.perf_counter()
+    reportminer.read(piece * (60_000 // len(piece)))
+    assert time.perf_counter() - start < 20

@@ -20,7 +20,7 @@ _LIST = re.compile(
 )
 _MASK_ONE = re.compile(r"^[xXｘＸ×]$")
 _RATE = re.compile(r"[一-龥]{1,10}率$")
-_MASKED_COUNT = re.compile(r"[xXｘＸ×*＊]+(?:所|个|家|名|人|处|座)")
+_MASKED_COUNT = re.compile(r"(?<![xXｘＸ×*＊])[xXｘＸ×*＊]{1,12}(?:所|个|家|名|人|处|座)")
 _HUNDREDS = re.compile(r"^(?:[xXｘＸ×]{3}|1[xXｘＸ×]{2}|10[xXｘＸ×])[%％]$")
 _DECIMAL = re.compile(r"^([xXｘＸ×]{1,6})[.．]([xXｘＸ×]{1,3})(万|亿)?(.+)$")
 _HIGH = ("毛", "增长", "完成", "周转", "产销", "负债", "自给", "利用", "使用", "比")

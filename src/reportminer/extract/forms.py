@@ -149,7 +149,7 @@ def read_ratio(
     after = table.at(text, end)
     if after is not None and after.dimension not in ("time",):
         return None  # `共3所：5个班`: the colon is punctuation
-    masked = any(c in MASK for p in parts for c in p)
+    masked = n.masked or any(c in MASK or c == "?" for p in parts for c in p)  # ?10:3: a swallowed digit
     begin, bound, word = bound_before(text, start, table, floor)
     if bound == "eq":
         bound = far_bound(text, begin, floor)
