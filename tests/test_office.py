@@ -155,7 +155,7 @@ def test_type_by_content(name: str, data: bytes, kind: str) -> None:
 
 REFUSED = [
     ("a.rar", b"Rar!\x1a\x07\x00", "压缩包", "解压"), ("a.7z", b"7z\xbc\xaf\x27\x1c", "压缩包", "zip"), ("a.pptx", packed({"[Content_Types].xml": "x", "ppt/presentation.xml": "x"}), "演示文稿", "docx"),
-    ("a.ofd", packed({"OFD.xml": "x"}), "OFD", "docx"), ("a.png", b"\x89PNG\r\n", "图片", "OCR"), ("a.doc", kinds.OLE + b"\0" * 600, "损坏", "WPS"),
+    ("a.ofd", packed({"OFD.xml": "x"}), "OFD", "docx"), ("a.gif", b"GIF89a", "图片", "OCR"), ("a.doc", kinds.OLE + b"\0" * 600, "损坏", "WPS"),
     ("a.docx", kinds.OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "密码", "密码"), ("a.ceb", b"\x01\x02", "CEB", "docx"), ("a.wps", b"\x01\x00\x02" * 300, "编码", "docx"),
 ]  # fmt: skip
 
