@@ -26,6 +26,7 @@ _OTHERS = re.compile(r"另有|另外|此外|还有|部分|若干|等[）)，,。
 _COUNTED = re.compile(r"([两三四五六七八九])(?:大)?(?:块|部分|方面|类|项|笔)[^，。；0-9]{0,6}[：:]")
 _COUNTS = {c: n for n, c in enumerate("三四五六七八九", 3)} | {"两": 2}
 _OUGHT = re.compile(r"应(?:入学|参加|到|检|考|收|缴|完成|配|建|培训|参保)")  # 应入学2988人，实际入学2986人
+_CAME_BACK = re.compile(r"收回|回收|实际|已完成|合格|录取")
 _REST = re.compile(r"^[，,、；;和及]*(?:其他|其它|其余|余下)(?!.*等)")  # the last part takes all that is left
 _ADDED = re.compile(r"另|此外|还有|外")  # behind the list, not of it: an explanation, see _missing
 
@@ -200,6 +201,8 @@ def overlapping(view: View, group: Group) -> bool:
         return True
     if any(_OUGHT.search(lead) for lead in leads):
         return True
+    if 0 < sum(bool(_CAME_BACK.search(lead)) for lead in leads) < len(leads):
+        return True  # 教师卷400份，收回392份: the second is of the first
     shares = []
     for p in group.parts:
         i = view.position[p.id] + 1

@@ -47,6 +47,9 @@ _REAL_GAP, _YEARLY_GAP = (
 )  # percentage points beyond which an average rate is doubted
 #: real incomes do not outgrow the nominal ones, however the years are counted
 _INCOMES = frozenset(("income_urban", "income_rural", "income_other"))
+_GROWS = re.compile(
+    r"同期|同比|环比|[比较](?:上|去|前)?年?(?:初|末|同期)?|\d{4}年|一年|五年|三年|增[长加幅速收支]?|提[高升]|上升|扩大|下[降滑]|减[少幅]?|降[低幅]?|回落|年均|年平均|平均每年|平均|分别|约|近|达到?|为|了|也|均|实际|累计|共|净|完成|实现|率|总|的|由|从|翻|幅度|速度|是|又|再|其"
+)
 _ONE = Interval(Decimal(1), Decimal(1))
 _HUNDRED = Decimal(100)
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "info")
@@ -125,6 +128,8 @@ def _judge(view: View, m: Move, result: CheckResult) -> None:
             note = INFERRED + "不变价或年均增速，可以与名义数不同" if yearly or real else ""
             result.verified.append(verified("G4", "growth", view, m.members(), how, note))
         return
+    if m.rate is not None and _of_another_thing(view, m.level, m.rate):
+        return
     first = wrong[0]
     message = "；".join(f"{t.left}，不是{t.right}" for t in wrong)
     if len(tests) > len(wrong):
@@ -135,6 +140,16 @@ def _judge(view: View, m: Move, result: CheckResult) -> None:
     result.findings.append(
         finding("G4", "growth", grave, [view], m.members(), message + "。", how, explanations)
     )
+
+
+def _of_another_thing(view: View, level: Observation, rate: Observation) -> bool:
+    """Whether the words in front of a rate name something else than the level (由12个班扩大到36个班，学生增长2.2倍)."""
+    words = re.split(r"[，,（(]", view.between(level, rate))
+    if len(words) < 2 or re.search(r"\d|比|较|由|从", words[-1]):
+        return False
+    noun = _GROWS.sub("", words[-1])
+    name = view.before(level, 40) + level.label
+    return len(noun) > 1 and not any(noun[k : k + 2] in name for k in range(len(noun) - 1))
 
 
 def _signed(view: View, o: Observation) -> tuple[Decimal, Interval] | None:

@@ -13,6 +13,22 @@ from reportminer.core import CheckResult, Observation
 _MEAN = re.compile(r"年均|平均|每年|[人户生校亩村班师]均|每[个所人生户亩校村]")
 
 
+_EXCESS = re.compile(
+    r"超[编员额支出]|净[增减流]?|(?:比|较)[^，。；]{0,12}[增多减少]加?$"
+)  # a difference is no whole
+
+
+def _pair_end(view: View, whole: Observation) -> bool:
+    """14个镇8个乡中，有20个乡镇: the last of figures that stand together is not their sum."""
+    i = view.position[whole.id]
+    before = view.items[i - 1] if i else None
+    if before is None or not same_measure(before, whole) or before.sentence != whole.sentence:
+        return False
+    return len(view.between(before, whole)) <= 4 and not re.search(
+        r"[，,。；;（(]|其中", view.between(before, whole)
+    )
+
+
 def larger_than_whole(
     view: View, whole: Observation, limit: Interval, parts: Sequence[Observation], result: CheckResult
 ) -> list[Observation]:
@@ -20,6 +36,8 @@ def larger_than_whole(
     bad: list[Observation] = []
     if whole.kind == "price":
         return bad  # 生均图书28册，其中高中38册: a mean lies between those of its parts
+    if _EXCESS.search(view.lead(whole)) or _pair_end(view, whole):
+        return bad
     for p in parts:
         i = view.interval(p)
         if i is None or not i.above(limit) or p.value is None or whole.value is None:

@@ -119,6 +119,9 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
         if plan and _is_plan(view, plan, part):
             _decide(view, o, part, plan, True, result)
         return
+    near = chain[0] if chain else view.items[i - 2] if i > 1 else None
+    if rate and near is not None and _other_rate(view, rate.group("verb"), part, near):
+        return
     exact = _named_exactly(view, o, part, words_of_whole)
     if (
         exact is not None
@@ -132,9 +135,7 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
         _decide(view, o, part, pair, False, result)
         return
     if chain and not rate and not joint(view, o, part, chain[0]):
-        mine = not words_of_whole or _shared(
-            re.sub(r"全[县市区镇乡省]|总|的", "", words_of_whole), chain[0].label
-        )
+        mine = not words_of_whole or _same_thing(words_of_whole, chain[0].label + view.lead(chain[0]))
         whose = re.search(r"全[县市区镇乡省国]", words_of_whole)
         if mine or re.search(r"^总|^其", words_of_whole):
             _decide(view, o, part, chain[0], not (whose and words_of_whole), result)
@@ -166,6 +167,19 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
             and _verb_of(verb, view.lead(part))
         ):
             _decide(view, o, part, pair, False, result)
+
+
+def _same_thing(words_of_whole: str, name: str) -> bool:
+    """Whether 占…的 names a figure called so: every word of it is there (占教师总数 of 专任教师, not 占全县女教师)."""
+    bare = re.sub(r"全[县市区镇乡省州]|总[数量]?|人数|[数量]$|的", "", words_of_whole)
+    return not bare or bare in name or (len(bare) > 3 and bare[:2] in name and bare[-2:] in name)
+
+
+def _other_rate(view: View, verb: str, part: Observation, whole: Observation) -> bool:
+    """Whether a rate names something that neither figure does (农产品合格842批次，蔬菜合格率; 就业598人，专业对口就业率)."""
+    narrowed = verb[:-2]
+    around = view.lead(whole) + whole.label + view.between(whole, part) + part.label
+    return len(narrowed) > 1 and not any(narrowed[k : k + 2] in around for k in range(len(narrowed) - 1))
 
 
 def _likely(view: View, o: Observation, part: Observation, whole: Observation) -> bool:
