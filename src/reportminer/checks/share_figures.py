@@ -16,6 +16,8 @@ def slipped(view: View, o: Observation, part: Observation, whole: Observation) -
     """Whether one slip of a digit in the part, the whole or the percentage makes the relation hold."""
     if not part.value or not whole.value or not o.value or view.printed(o).number < 10:
         return False
+    if o.value == 100:
+        return False  # 整改12所，整改率100%: of themselves
     p, w, r = view.printed(part), view.printed(whole), view.printed(o)
     digit = Decimal(1).scaleb(-r.decimals)
     targets = (

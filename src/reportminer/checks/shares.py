@@ -116,7 +116,7 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
             return
     if _PLANNED.search(_BUDGET.sub("", words_of_whole)):  # each item has its own budget
         plan = view.items[view.position[part.id] - 1] if view.position[part.id] else None
-        if plan and _is_plan(view, plan, part):
+        if plan and _is_plan(view, plan, part) and _likely(view, o, part, plan):
             _decide(view, o, part, plan, True, result)
         return
     near = chain[0] if chain else view.items[i - 2] if i > 1 else None
@@ -165,6 +165,7 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
             and pair.unit == part.unit
             and could_divide(view, pair, part)
             and _verb_of(verb, view.lead(part))
+            and _likely(view, o, part, pair)
         ):
             _decide(view, o, part, pair, False, result)
 
