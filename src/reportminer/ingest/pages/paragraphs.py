@@ -60,32 +60,34 @@ def _edges(group: list[tuple[float, Line]]) -> tuple[float, float] | None:
     return (left, right) if reached >= 3 or (symmetric and reached) else None
 
 
-def goes_on(a: Line, b: Line, widths: tuple[float, float], near: bool, margins: Margins) -> bool:
-    """Does line ``b`` continue the paragraph of line ``a``? ``widths``: of their pages; ``near``: they stand in one column of one page."""
-    if len(a.runs) != 1 or len(b.runs) != 1:
+def goes_on(before: Line, after: Line, widths: tuple[float, float], near: bool, margins: Margins) -> bool:
+    """Does line ``after`` continue the paragraph of line ``before``? ``widths``: of their pages; ``near``: they stand in one column of one page."""
+    if len(before.runs) != 1 or len(after.runs) != 1:
         return False
-    ours, theirs = margins.edges(widths[0], a), margins.edges(widths[1], b)
+    a, b = before.runs[0], after.runs[0]  # the edges of a line are those of its only run
+    text = b.text
+    ours, theirs = margins.edges(widths[0], before), margins.edges(widths[1], after)
     if ours is None or theirs is None or abs(a.em - b.em) > 0.15 * max(a.em, b.em):
         return False
     if abs((ours[1] - ours[0]) - (theirs[1] - theirs[0])) > 2.5 * a.em:
         return False
     if near and b.top - a.bottom > 1.3 * (a.bottom - a.top):
         return False
-    first = _TOKEN.match(b.text)
+    first = _TOKEN.match(text)
     size = len(first[0]) if first else 1
-    while size < len(b.text) and b.text[size] in _CLOSING:
+    while size < len(text) and text[size] in _CLOSING:
         size += 1
-    token = min(b.runs[0].rights[size - 1] - b.left, 0.6 * (ours[1] - ours[0]))
+    token = min(b.rights[size - 1] - b.left, 0.6 * (ours[1] - ours[0]))
     title = a.em > _LARGER * margins.em
-    room = ours[1] - a.right + (a.left - ours[0] if title and _centred(a, ours) else 0.0)
+    room = ours[1] - a.right + (a.left - ours[0] if title and _centred(before, ours) else 0.0)
     if token <= room - 0.1 * a.em:
         return False  # there was room for more
     ended = a.text[-1] in _ENDS
-    if title and _centred(b, theirs):
+    if title and _centred(after, theirs):
         return not ended
     if b.left - theirs[0] >= 0.8 * b.em:  # indented: a new paragraph, unless the whole paragraph is
         return not ended and abs((b.left - theirs[0]) - (a.left - ours[0])) < 0.5 * b.em and margins.indented
-    return not (ended and (not margins.indented or _STARTS.match(b.text)))
+    return not (ended and (not margins.indented or _STARTS.match(text)))
 
 
 def _centred(line: Line, edges: tuple[float, float]) -> bool:
