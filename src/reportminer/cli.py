@@ -119,6 +119,19 @@ def run(
 
 
 @app.command()
+def serve(
+    store: Annotated[str, typer.Option("--store", help="数据仓：文件夹，或 postgresql://…；没有就建立。")] = "reportminer-store",
+    host: Annotated[str, typer.Option(help="在哪个地址上等待浏览器；127.0.0.1 只有本机能访问。")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口；0 为任一空闲端口。", min=0, max=65535)] = 8765,
+    files: Annotated[Path | None, typer.Option("--files", help="PostgreSQL 数据仓的文件放在本机的哪个文件夹。")] = None,
+) -> None:  # fmt: skip
+    """启动工作台：在浏览器里上传、核查、比较报告。"""
+    from reportminer.web.serve import serve as start
+
+    start(store, files, host, port)
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="一条 SELECT 语句。", show_default=False)], store: Annotated[str, typer.Option("--store", help="数据仓：文件夹，或 postgresql://…。")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="写入此 csv 文件；不给则显示在屏幕。")] = None, limit: Annotated[int, typer.Option(help="屏幕上最多显示多少行。")] = 100,
