@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from faulty import FAULTS, work
 from reportminer import batch, ingest, parts, pieces, pipeline
 from reportminer.batch import Options
 from reportminer.checks import ACROSS
-from reportminer.combine import combine, with_findings
+from reportminer.combine import combine, excerpt, with_findings
 from reportminer.core import Failure
 from reportminer.errors import NoInput, OutputNotWritable
 from reportminer.export import write_run
@@ -76,13 +77,50 @@ def test_piece_by_piece_is_at_once(
 ) -> None:
     monkeypatch.setattr(pieces, "_PIECE", piece)
     read = batch.read([ROOT / "corpora" / corpus], tmp_path / "parts", Options(jobs=2))
-    whole, apart = combine(read, default_lexicon()), combine(read, default_lexicon(), at_once=0)
+    jobs = 2 if piece == 5 else 1
+    whole, apart = combine(read, default_lexicon()), combine(read, default_lexicon(), at_once=0, jobs=jobs)
     assert apart.checked.findings == whole.checked.findings
     assert apart.checked.verified == whole.checked.verified
     assert apart.table == whole.table
     kept = whole.checked.findings[::2]
-    assert with_findings(read, apart, kept).table == with_findings(read, whole, kept).table
+    one, other = (with_findings(read, r, kept, default_lexicon()) for r in (apart, whole))
+    assert one.table == other.table
     assert all(c in ACROSS for c in pieces.BY_PLACE | pieces.BY_INDICATOR | pieces.BY_RUN)
+
+
+def test_a_large_run_is_shown_in_part_and_written_in_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reportminer import combine as module
+    from reportminer.store import open_store
+    from reportminer.store.rows import Results
+
+    read = batch.read([ROOT / "corpora" / "eval"], tmp_path / "parts", Options(jobs=2))
+    whole = combine(read, default_lexicon())
+    monkeypatch.setattr(module, "AT_ONCE", 20)
+    large = combine(read, default_lexicon(), at_once=20)
+    shown = excerpt(large, 10)
+    assert shown is not None and len(shown.reports) == 10
+    assert next(f for f in whole.checked.findings if f.severity == "error") in shown.checked.findings
+    checked = large.checked
+    write_run(
+        tmp_path / "out",
+        large.reports,
+        large.failures,
+        checked.findings,
+        checked.verified,
+        large.table,
+        None,
+        shown,
+    )
+    files, wanted = published(tmp_path / "out"), write(tmp_path / "whole", whole)
+    assert {n for n in files if files[n] != wanted[n]} == {"report.html"}
+    assert "这里只列出有核查结果的 10 份" in files["report.html"].decode()
+    store = open_store(tmp_path / "store")
+    project = store.projects.create("p", "张三").id
+    results = Results(large.reports, large.failures, checked, large.table, datetime.now(UTC), "v")
+    store.results.publish(project, results, "张三")
+    assert store.results.count(project, "documents") == len(whole.reports)
 
 
 def test_a_part_is_the_report_exactly(tmp_path: Path) -> None:

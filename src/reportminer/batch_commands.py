@@ -14,7 +14,7 @@ from typing import Any
 
 import typer
 
-from reportminer.batch import PARTS, Batch, Options, Progress, read, tidy
+from reportminer.batch import PARTS, Batch, Options, Progress, cores, read, tidy
 from reportminer.errors import BadOption
 
 
@@ -192,3 +192,6 @@ def export_store(store: str, out: Path, format: str) -> None:
     finally:
         opened.close()
     typer.echo(f"已写入 {out}：{'、'.join(names)}。")
+
+
+__all__ = ["bar", "cores", "export_store", "now", "options", "publish", "query", "read_batch", "told"]

@@ -104,9 +104,9 @@ def run(
     words = _lexicon(lexicon)
     started = batches.now()
     read = batches.read_batch(paths, out, lexicon, how)
-    result = combine(read, words)
+    result = combine(read, words, jobs=jobs or batches.cores())
     if suppress is not None:
-        result = with_findings(read, result, list(screened(result.checked.findings, suppress).kept))
+        result = with_findings(read, result, list(screened(result.checked.findings, suppress).kept), words)
     shown = excerpt(result)
     batches.publish(read, result, out, started, store, project, shown)
     from reportminer.terminal import print_run

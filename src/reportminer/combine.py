@@ -6,26 +6,33 @@ piece by piece (``pieces``) for many, so that memory does not grow with the text
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from reportminer import checks, pieces
-from reportminer.batch import Batch
+from reportminer.batch import Batch, worker_pool
 from reportminer.checks import ACROSS, View, load
 from reportminer.comparison import compare
 from reportminer.core import CheckResult, Finding, Report, Table, Verified
 from reportminer.lexicon import Lexicon
+from reportminer.parts import Parts
 from reportminer.pipeline import Run
+from reportminer.worker import Settings, lexicon_of
 
 AT_ONCE = 500  # reports up to which all are in memory, and shown
 SHOWN = 200  # reports that page and workbook show of more
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
 
 
-def combine(batch: Batch, lexicon: Lexicon, at_once: int = AT_ONCE) -> Run:
-    """The whole result of a batch. Of more than ``at_once`` reports never all are in memory, and ``reports`` loads them one by one."""
+def combine(batch: Batch, lexicon: Lexicon, at_once: int = AT_ONCE, jobs: int = 1) -> Run:
+    """The whole result of a batch. Of more than ``at_once`` reports never all are in memory: ``reports`` loads them one by one, and their pieces are
+    done by ``jobs`` processes."""
     if len(batch.documents) > at_once:
-        return _piecewise(batch, lexicon)
+        with solver(batch, lexicon, jobs) as solve:
+            return _piecewise(batch, lexicon, solve)
     own = CheckResult()
     views: list[View] = []
     for n in range(len(batch.documents)):
@@ -43,7 +50,7 @@ def combine(batch: Batch, lexicon: Lexicon, at_once: int = AT_ONCE) -> Run:
     return Run(reports, batch.failures, checked, compare(reports, findings=checked.findings))
 
 
-def _piecewise(batch: Batch, lexicon: Lexicon) -> Run:
+def _piecewise(batch: Batch, lexicon: Lexicon, solve: pieces.Solve) -> Run:
     index = pieces.Index()
     own = CheckResult()
     places: dict[str, int] = {}
@@ -53,13 +60,47 @@ def _piecewise(batch: Batch, lexicon: Lexicon) -> Run:
         own.extend(inside)
         _note_places(places, report, [*inside.findings, *inside.verified])
     reports = batch.reports
-    across = pieces.checked(index, reports, lexicon)
+    across = pieces.checked(index, batch.documents, batch.parts, lexicon, solve)
     told: list[Finding | Verified] = [*across.findings, *across.verified]
     at = {d.source: n for n, d in enumerate(batch.documents)}
     for x in (x for x in told if len(x.sources) == 1):
         _note_places(places, reports[at[x.sources[0]]], [x])
     checked = joined(own, across, places)
-    return Run(reports, batch.failures, checked, pieces.compared(index, reports, checked.findings))
+    return Run(
+        reports, batch.failures, checked, pieces.compared(index, batch.documents, checked.findings, solve)
+    )
+
+
+@contextmanager
+def solver(batch: Batch, lexicon: Lexicon, jobs: int) -> Iterator[pieces.Solve]:
+    """What does pieces, in their order: here, or in so many processes."""
+    if jobs < 2:
+        yield lambda wanted: (pieces.solved(p, batch.parts, lexicon) for p in wanted)
+        return
+    settings = Settings(
+        batch.parts.root, batch.parts.extractor, lexicon.overlay and lexicon.overlay.resolve()
+    )
+    pool = worker_pool(jobs, settings)
+
+    def solve(wanted: Iterable[pieces.Piece]) -> Iterator[Any]:
+        running: deque[Any] = deque()
+        for piece in wanted:
+            running.append(pool.schedule(solve_apart, args=(piece, settings)))
+            if len(running) > 2 * jobs:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+
+    try:
+        yield solve
+    finally:
+        pool.stop()
+        pool.join()
+
+
+def solve_apart(piece: pieces.Piece, settings: Settings) -> Any:
+    """A piece in a worker process."""
+    return pieces.solved(piece, Parts(settings.parts, settings.extractor), lexicon_of(settings.overlay))
 
 
 def _note_places(places: dict[str, int], report: Report, told: Sequence[Finding | Verified]) -> None:
@@ -69,7 +110,7 @@ def _note_places(places: dict[str, int], report: Report, told: Sequence[Finding 
         places.update((o.id, n) for n, o in enumerate(View(report).items) if o.id in members)
 
 
-def with_findings(batch: Batch, run: Run, kept: Sequence[Finding]) -> Run:
+def with_findings(batch: Batch, run: Run, kept: Sequence[Finding], lexicon: Lexicon) -> Run:
     """A run with only some of its findings (the others were dismissed); the flags of the comparison follow."""
     if isinstance(run.reports, tuple):
         table = compare(run.reports, findings=kept)
@@ -77,7 +118,8 @@ def with_findings(batch: Batch, run: Run, kept: Sequence[Finding]) -> Run:
         index = pieces.Index()
         for n, report in enumerate(run.reports):
             index.add(n, report)
-        table = pieces.compared(index, run.reports, kept)
+        with solver(batch, lexicon, 1) as solve:
+            table = pieces.compared(index, batch.documents, kept, solve)
     return replace(run, checked=CheckResult(list(kept), run.checked.verified), table=table)
 
 

@@ -45,7 +45,12 @@ def number(value: Decimal | None) -> str:
     return "" if value is None else format(plain(value), "f")
 
 
+_ATOMS = frozenset((str, int, float, bool, type(None)))
+
+
 def _value(x: Any) -> Any:
+    if type(x) in _ATOMS:  # nearly all of them
+        return x
     if isinstance(x, Decimal):
         return plain(x)
     if is_dataclass(x) and not isinstance(x, type):

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 
+from reportminer.batch import Document, PartReports
 from reportminer.checks import ACROSS, CrossCheck, View, Words, load
 from reportminer.checks.copied import _COMMON, _FIGURES, _figure
 from reportminer.comparison import compare
 from reportminer.core import CheckResult, ComparisonCell, Finding, Observation, Report, Table, TextMap
 from reportminer.lexicon import Lexicon
+from reportminer.parts import Parts
 
 #: checks that compare figures of one area, or of a city with those of its counties
 BY_PLACE = frozenset({"G7", "G4x", "G6", "U1x", "X4", "P4"})
@@ -55,6 +57,7 @@ class Index:
         self.rates: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self._runs = array("Q")
         self._of = array("I")
+        self._starts = array("Q", (0,))  # where the runs of each report begin
         self.reports = 0
 
     def add(self, n: int, report: Report) -> None:
@@ -73,22 +76,32 @@ class Index:
                     int.from_bytes(blake2b("|".join(row).encode(), digest_size=8).digest(), "big")
                 )
                 self._of.append(n)
+        self._starts.append(len(self._runs))
 
-    def partners(self) -> dict[int, set[int]]:
-        """Report → the reports at or behind it that share a run of figures with it, of runs that are not in so many places that none counts."""
+    def partners(self) -> tuple[dict[int, set[int]], dict[int, list[int]]]:
+        """Report → the reports at or behind it that share a run of figures with it; and the runs in so many places that none counts, each with
+        as many of its reports as show that."""
         if not self._runs:
-            return {}
+            return {}, {}
         runs, of = np.frombuffer(self._runs, dtype=np.uint64), np.frombuffer(self._of, dtype=np.uint32)
         order = np.argsort(runs, kind="stable")
-        runs, of = runs[order], of[order]
-        edges = np.flatnonzero(np.concatenate(([True], runs[1:] != runs[:-1], [True])))
+        edges = np.flatnonzero(np.concatenate(([True], runs[order][1:] != runs[order][:-1], [True])))
         found: dict[int, set[int]] = defaultdict(set)
+        common: dict[int, list[int]] = {}
         for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-            if 1 < end - start <= _COMMON:
-                holders = sorted(of[start:end].tolist())
-                for k, n in enumerate(holders):
-                    found[n].update(holders[k:])
-        return found
+            if end - start < 2:
+                continue
+            holders = of[order[start:end]].tolist()
+            if end - start > _COMMON:
+                common[int(runs[order[start]])] = holders[: _COMMON + 1]
+                continue
+            for k, n in enumerate(holders):
+                found[n].update(holders[k:])
+        return found, common
+
+    def runs_of(self, n: int) -> Sequence[int]:
+        """The runs of figures of a report, one for each place."""
+        return self._runs[self._starts[n] : self._starts[n + 1]]
 
 
 def _chunks(table: Mapping[str, Sequence[int]]) -> Iterator[tuple[set[str], list[int]]]:
@@ -119,31 +132,73 @@ def slim(report: Report, keep: Keep) -> Report:
     return Report(replace(text, raw=raw, map=TextMap(()), tables=()), kept, report.coverage)
 
 
-def checked(index: Index, reports: Sequence[Report], lexicon: Lexicon) -> CheckResult:
-    """All findings across reports, in no particular order."""
+@dataclass(frozen=True)
+class Piece:
+    """Some reports and what is looked for in them: findings about the figures of ``keys``, or (``of`` is ``run``) about passages whose first report
+    is one of ``keys``; or (``compare``) the cells of the areas ``keys``, flagged by ``findings``."""
+
+    of: str
+    keys: frozenset[str]
+    documents: tuple[Document, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+Solve = Callable[[Iterable[Piece]], Iterator[Any]]
+_KEYS: dict[str, Callable[[Observation], str]] = {"place": place_of, "indicator": _rate_of}
+_CHECKS = {"place": BY_PLACE, "indicator": BY_INDICATOR, "run": BY_RUN}
+
+
+def solved(piece: Piece, parts: Parts, lexicon: Lexicon) -> CheckResult | tuple[ComparisonCell, ...]:
+    """What a piece yields."""
+    reports = PartReports(piece.documents, parts)
+    if piece.of == "compare":
+        kept = [
+            replace(r, observations=tuple(o for o in r.observations if o.area in piece.keys)) for r in reports
+        ]
+        return compare(kept, findings=piece.findings).cells
     words = load(lexicon)
+    these = [ACROSS[c] for c in ACROSS if c in _CHECKS[piece.of]]
+    result = CheckResult()
+    if piece.of == "run":
+        for check in these:
+            result.extend(check([View(r) for r in reports], words))
+        # a pair is told by the piece of its first report, where all holders of its runs are
+        result.findings = [f for f in result.findings if f.sources[0] in piece.keys]
+        result.verified = [v for v in result.verified if v.sources[0] in piece.keys]
+        return result
+    key = _KEYS[piece.of]
+
+    def keep(o: Observation) -> bool:
+        return key(o) in piece.keys
+
+    _run(these, [View(slim(r, keep)) for r in reports], words, result, keep)
+    return result
+
+
+def checked(
+    index: Index, documents: Sequence[Document], parts: Parts, lexicon: Lexicon, solve: Solve
+) -> CheckResult:
+    """All findings across reports, in no particular order."""
     result = CheckResult()
     if index.reports < 2:
         return result
-    for group, table, key in ((BY_PLACE, index.places, place_of), (BY_INDICATOR, index.rates, _rate_of)):
-        these = [ACROSS[c] for c in ACROSS if c in group]
-        for keys, numbers in _chunks(table) if these else ():
-            views = [View(slim(reports[n], lambda o, k=keys, of=key: of(o) in k)) for n in numbers]  # type: ignore[misc]
-            _run(these, views, words, result, lambda o, k=keys, of=key: of(o) in k)  # type: ignore[misc]
-    copies = [ACROSS[c] for c in ACROSS if c in BY_RUN]
-    for first, numbers in _neighbourhoods(index.partners()) if copies else ():
-        views = [View(reports[n]) for n in numbers]
-        ours = {v.source for v, n in zip(views, numbers, strict=True) if n in first}
-        found = CheckResult()
-        for check in copies:
-            found.extend(check(views, words))
-        # a pair is told by the piece of its first report, where all holders of its runs are
-        result.findings += [f for f in found.findings if f.sources[0] in ours]
-        result.verified += [v for v in found.verified if v.sources[0] in ours]
+    for found in solve(_pieces(index, documents)):
+        result.extend(found)
     others = [ACROSS[c] for c in ACROSS if c not in BY_PLACE | BY_INDICATOR | BY_RUN]
     if others:
-        _run(others, [View(r) for r in reports], words, result, lambda o: True)
+        _run(others, [View(r) for r in PartReports(documents, parts)], load(lexicon), result, lambda o: True)
     return result
+
+
+def _pieces(index: Index, documents: Sequence[Document]) -> Iterator[Piece]:
+    for of, table in (("indicator", index.rates), ("place", index.places)):  # the large ones first
+        for keys, numbers in _chunks(table):
+            yield Piece(of, frozenset(keys), tuple(documents[n] for n in numbers))
+    partners, common = index.partners()
+    for first, piece in _neighbourhoods(partners):
+        numbers = _with_witnesses(index, piece, common)
+        sources = frozenset(documents[n].source for n in first)
+        yield Piece("run", sources, tuple(documents[n] for n in numbers))
 
 
 def _neighbourhoods(partners: Mapping[int, set[int]]) -> Iterator[tuple[set[int], list[int]]]:
@@ -161,6 +216,20 @@ def _neighbourhoods(partners: Mapping[int, set[int]]) -> Iterator[tuple[set[int]
         yield first, sorted(numbers)
 
 
+def _with_witnesses(index: Index, piece: list[int], common: Mapping[int, list[int]]) -> list[int]:
+    """The piece with so many more reports that a run of figures that is common in all reports is common in the piece too."""
+    numbers = set(piece)
+    seen: Counter[int] = Counter()
+    new = sorted(numbers)
+    while new:
+        for n in new:
+            seen.update(run for run in index.runs_of(n) if run in common)
+        rare = [run for run, times in seen.items() if 1 < times <= _COMMON]
+        new = sorted({n for run in rare for n in common[run]} - numbers)
+        numbers.update(new)
+    return sorted(numbers)
+
+
 def _run(
     these: Sequence[CrossCheck], views: Sequence[View], words: Words, result: CheckResult, keep: Keep
 ) -> None:
@@ -174,25 +243,22 @@ def _run(
     result.verified += [v for v in found.verified if v.members[0] in ours]
 
 
-def compared(index: Index, reports: Sequence[Report], findings: Sequence[Finding]) -> Table:
+def compared(index: Index, documents: Sequence[Document], findings: Sequence[Finding], solve: Solve) -> Table:
     """The comparison of all reports, made of pieces by the name of the area, which is what its cells are sorted by."""
-    flags: dict[str, list[Finding]] = defaultdict(list)
+    told: dict[str, list[Finding]] = defaultdict(list)
     for f in findings:
-        for member in f.members:
-            flags[member].append(f)
-    cells: list[ComparisonCell] = []
+        if f.severity != "info":
+            for source in f.sources:
+                told[source].append(f)
+
+    def pieces() -> Iterator[Piece]:
+        for names, numbers in _chunks(index.names):
+            some = tuple(documents[n] for n in numbers)
+            flags = {f.id: f for d in some for f in told.get(d.source, ())}
+            yield Piece("compare", frozenset(names), some, tuple(flags.values()))
+
     shared: dict[Any, Any] = {}
-    for names, numbers in _chunks(index.names):
-        piece = []
-        told: dict[str, Finding] = {}
-        for n in numbers:
-            report = reports[n]
-            kept = tuple(o for o in report.observations if o.area in names)
-            piece.append(replace(report, observations=kept))
-            told.update((f.id, f) for o in kept for f in flags.get(o.id, ()))
-        ordered = sorted(told.values(), key=lambda f: f.id)
-        cells += (_shared(c, shared) for c in compare(piece, findings=ordered).cells)
-    return Table(tuple(cells))
+    return Table(tuple(_shared(c, shared) for cells in solve(pieces()) for c in cells))
 
 
 def _shared(c: ComparisonCell, known: dict[Any, Any]) -> ComparisonCell:

@@ -71,7 +71,8 @@ class Listing:
 
 
 @cache
-def _lexicon(overlay: Path | None) -> Lexicon:
+def lexicon_of(overlay: Path | None) -> Lexicon:
+    """The lexicon of this process, loaded once."""
     return Lexicon(overlay) if overlay else default_lexicon()
 
 
@@ -92,7 +93,7 @@ def start(settings: Settings) -> None:
         resource.setrlimit(what, (size if hard < 0 else min(size, hard), hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     with contextlib.suppress(ReportMinerError):  # told with the first file, where it can be answered
-        _warm(_lexicon(settings.overlay))
+        _warm(lexicon_of(settings.overlay))
 
 
 def _warm(lexicon: Lexicon) -> None:
@@ -176,7 +177,7 @@ def _read(source: str, key: str, read: Callable[[], RawDocument], settings: Sett
         known = parts.load(path)
         if known is not None:
             return Outcome(source, path, True, None, _document(known.report))
-    lexicon = _lexicon(settings.overlay)
+    lexicon = lexicon_of(settings.overlay)
     try:
         report = pipeline.read_raw(read(), lexicon)
         inside = checks.run([report], lexicon)
