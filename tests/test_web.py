@@ -467,3 +467,140 @@ def test_a_report_runs_nothing(fresh: tuple[TestClient, Store, int]) -> None:
     ):
         page = client.get(path, params=at).text
         assert "<img" not in page and "<script>alert" not in page, path
+
+
+def test_findings_are_filtered(shared: tuple[TestClient, Store, int]) -> None:
+    client, store, number = shared
+    path = f"/api/projects/{number}/findings"
+    every = client.get(path).json()
+    assert every["total"] == every["of"] == store.results.count(number, "findings") > 10
+    severities = [x["item"]["severity"] for x in every["lines"]]
+    assert severities == sorted(severities, key=["error", "warning", "info"].index)
+    for key, field in (("severity", "severity"), ("type", "type"), ("area", "areas"), ("year", "years")):
+        for value, count in every["counts"][key].items():
+            some = client.get(path, params={key: value}).json()
+            assert some["total"] == count
+            for x in some["lines"]:
+                assert value == x["item"][field] or value in map(str, x["item"][field])
+    both = client.get(path, params={"severity": ["error", "warning"], "type": "sum"}).json()
+    assert {x["item"]["type"] for x in both["lines"]} == {"sum"}
+    word = every["lines"][0]["item"]["message"][:6]
+    assert client.get(path, params={"text": word}).json()["total"] >= 1
+    assert client.get(path, params={"state": "confirmed"}).json()["total"] == 0
+    assert client.get(path, params={"year": "abc"}).status_code == 422
+    part = client.get(f"/projects/{number}/findings", headers={"hx-request": "true"}).text
+    assert part.startswith('<div id="list">') and "<html" not in part
+
+
+def test_a_finding_shows_sentences_and_arithmetic(shared: tuple[TestClient, Store, int]) -> None:
+    client, _, number = shared
+    line = client.get(f"/api/projects/{number}/findings", params={"severity": "error"}).json()["lines"][0]
+    d = client.get(f"/api/projects/{number}/findings/{line['item']['id']}").json()
+    assert d["members"] and all(
+        m["figure"] and m["figure"] in m["observation"]["sentence"] for m in d["members"]
+    )
+    part = client.get(f"/projects/{number}/findings/{line['item']['id']}").text
+    assert part.count("<blockquote>") == len(
+        {(m["observation"]["source"], m["observation"]["sentence"]) for m in d["members"]}
+    )
+    assert "算得" in part and "报告" in part and d["members"][0]["observation"]["id"] in part
+    assert client.get(f"/api/projects/{number}/findings/f000000000000").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "status"),
+    [("confirmed", "", 400), ("confirmed", "  ", 400), ("false_alarm", "核实无误", 400), ("explained", "无", 400), ("confirmed", "核实无误", 201),
+     ("false_alarm", "学校数含教学点", 201), ("explained", "口径调整，见年报", 201), ("fine", "学校数含教学点", 422)],
+)  # fmt: skip
+def test_decisions_need_a_reason(
+    fresh: tuple[TestClient, Store, int], verdict: str, reason: str, status: int
+) -> None:
+    client, store, number = fresh
+    with_report(client, number, "吉州区2020年总结\n全区共有学校12所，其中小学8所，中学5所。\n")
+    found = client.get(f"/api/projects/{number}/findings").json()["lines"][0]["item"]["id"]
+    path = f"/api/projects/{number}/decisions"
+    body = {"seen": {found: 0}, "verdict": verdict, "reason": reason}
+    assert client.post(path, json=body).status_code == status
+    assert len(store.reviews.decisions(number)) == (status == 201)
+
+
+def test_decisions_last_and_reach_the_audit_report(fresh: tuple[TestClient, Store, int]) -> None:
+    client, store, number = fresh
+    with_report(
+        client,
+        number,
+        "吉州区2020年总结\n2020年，全年教育支出12.04亿元，比2019年的11.36亿元增长8.6%。小学在校生4000人，比2019年的3000人增长10%。\n",
+    )
+    lines = client.get(f"/api/projects/{number}/findings", params={"severity": "error"}).json()["lines"]
+    one, two = (x["item"]["id"] for x in lines[:2])
+    path = f"/api/projects/{number}/decisions"
+    client.post(path, json={"seen": {one: 0, two: 0}, "verdict": "false_alarm", "reason": "含九年一贯制学校"})
+    again = client.post(path, json={"seen": {one: 1, two: 0}, "verdict": "confirmed", "reason": "看过原件"})
+    assert (
+        again.status_code == 409 and store.reviews.decisions(number)[one].verdict == "false_alarm"
+    )  # all or none
+    assert (
+        client.post(path, json={"seen": {two: 1}, "verdict": "open", "reason": "再看看"}).status_code == 201
+    )
+    assert (
+        client.get(f"/api/projects/{number}/findings", params={"state": "false_alarm"}).json()["total"] == 1
+    )
+    client.post(f"/api/projects/{number}/jobs")
+    settle(client, number)
+    line = client.get(f"/api/projects/{number}/findings/{one}").json()["line"]
+    assert (line["state"], line["version"], line["decision"]["reason"]) == (
+        "false_alarm",
+        1,
+        "含九年一贯制学校",
+    )
+    from docx import Document
+    from openpyxl import load_workbook
+
+    texts = {}
+    for ending in ("docx", "xlsx", "html"):
+        answer = client.get(f"/api/projects/{number}/audit", params={"format": ending})
+        assert answer.headers["content-disposition"].startswith("attachment")
+        if ending == "docx":
+            d = Document(io.BytesIO(answer.content))
+            texts[ending] = "".join(c.text for t in d.tables for r in t.rows for c in r.cells)
+        elif ending == "xlsx":
+            book = load_workbook(io.BytesIO(answer.content))
+            texts[ending] = "".join(str(c.value) for s in book for r in s.iter_rows() for c in r)
+        else:
+            texts[ending] = answer.text
+    assert all("误报：含九年一贯制学校" in t for t in texts.values())
+
+
+def test_twenty_thousand_findings_filter_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reportminer.core import CheckResult, Finding, Table
+    from reportminer.store.rows import Results
+    from reportminer.workbench import findings as module
+
+    made = bench(tmp_path)
+    number = made.store.projects.create("大", "张三").id
+    severities = ("error", "warning", "info")
+    many = [
+        Finding(f"f{n:012x}", "S1", ("sum", "share")[n % 2], severities[n % 3], ("甲.txt",), (), f"第 {n} 处")
+        for n in range(20_000)
+    ]  # type: ignore[arg-type]
+    from datetime import UTC, datetime
+
+    made.store.results.publish(
+        number, Results((), (), CheckResult(many), Table(()), datetime.now(UTC), "x"), "张三"
+    )
+    made.store.reviews.decide(number, {f.id: 0 for f in many[:500]}, "confirmed", "看过", "张三")
+    client = open_client(made)
+    path = f"/projects/{number}/findings"
+    client.get(path)  # the first time reads them from the disk
+    times = []
+    for params in (
+        {"severity": "error"},
+        {"type": "share", "state": "open"},
+        {"text": "第 19"},
+        {"offset": 19_950},
+    ):
+        begin = time.perf_counter()
+        assert client.get(path, params=params, headers={"hx-request": "true"}).status_code == 200
+        times.append(time.perf_counter() - begin)
+    assert min(times) < 0.2, times  # the machine of the tests may be busy: benchmarks say more
+    assert len(module.items(made.store, number)) == 20_000

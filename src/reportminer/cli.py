@@ -186,7 +186,7 @@ Suppress = Annotated[
 @app.command()
 def check(
     paths: Paths, lexicon: Overlay = None, suppress: Suppress = None,
-    audit: Annotated[list[Path] | None, typer.Option("--audit", help="把核查报告写入此文件（.docx 或 .html），可给多个。")] = None,
+    audit: Annotated[list[Path] | None, typer.Option("--audit", help="把核查报告写入此文件（.docx、.xlsx 或 .html），可给多个。")] = None,
     reference: Annotated[Path | None, typer.Option("--reference", help="官方数据表（csv 或 xlsx：地区、年份、指标、数值、单位），与报告的数比较。")] = None,
     mapping: Annotated[list[str] | None, typer.Option("--map", help="参照数据的列名，如 --map 地区=县区名称，可给多个。")] = None,
     tolerance: Annotated[float, typer.Option(help="与官方数据相差不超过百分之几算相符。")] = 0.5,
@@ -202,8 +202,10 @@ def check(
 
     _check_paths(paths)
     for path in audit or ():
-        if path.suffix.lower() not in (".docx", ".html"):
-            raise BadOption(f"不知道如何写“{path.name}”。", "核查报告请用 .docx 或 .html 结尾的文件名。")
+        if path.suffix.lower() not in (".docx", ".xlsx", ".html"):
+            raise BadOption(
+                f"不知道如何写“{path.name}”。", "核查报告请用 .docx、.xlsx 或 .html 结尾的文件名。"
+            )
     screened((), suppress)  # a bad file is told before the work
     figures = officials(reference, mapping or [])
     result = pipeline.run(paths, _lexicon(lexicon), _progress)

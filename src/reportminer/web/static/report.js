@@ -32,7 +32,7 @@ function draw() {
   row(dl, "依据", o.rule === "person" ? "人工改定" : o.rule); row(dl, "把握", Number(o.confidence).toFixed(2)); row(dl, "位置", `第 ${o.start}—${o.end} 字${o.page ? `，第 ${o.page} 页` : ""}`);
   const parts = [el("h2", {textContent: record.reviewed ? `${n.quantity} · 已${ACTIONS[record.reviewed]}` : n.quantity})];
   if (may) parts.push(el("p", {className: "buttons no-print"}, el("button", {className: "primary", textContent: "接受 a", onclick: accept}), el("button", {textContent: "改正 e", onclick: edit}), el("button", {textContent: "删除 d", onclick: remove}), record.version ? el("button", {textContent: "撤销 u", onclick: () => undo(o.id)}) : null));
-  for (const f of record.findings) parts.push(el("p", {className: "flag " + f.severity}, f.message));
+  for (const f of record.findings) parts.push(el("p", {className: "flag " + f.severity}, el("a", {href: `/projects/${project}/findings#${f.id}`, textContent: f.message})));
   parts.push(dl, el("blockquote", {textContent: record.sentence}));
   if (record.history.length) { const ul = el("ul", {className: "quiet"}); record.history.forEach(h => ul.append(el("li", {textContent: `${new Date(h.at).toLocaleString("zh-CN")} ${h.who} ${ACTIONS[h.action]}${h.reason ? "：" + h.reason : ""}${difference(h)}`}))); parts.push(el("h3", {textContent: "经过"}), ul); }
   box.replaceChildren(...parts);
