@@ -604,3 +604,46 @@ def test_twenty_thousand_findings_filter_at_once(tmp_path: Path, monkeypatch: py
         times.append(time.perf_counter() - begin)
     assert min(times) < 0.2, times  # the machine of the tests may be busy: benchmarks say more
     assert len(module.items(made.store, number)) == 20_000
+
+
+def test_the_comparison_follows_the_selection(shared: tuple[TestClient, Store, int]) -> None:
+    client, store, number = shared
+    path = f"/api/projects/{number}/comparison"
+    every = client.get(path).json()
+    assert len(every) == store.results.count(number, "comparison") > 200
+    some = client.get(
+        path, params={"area": ["吉安县", "泰和县"], "year": "2020", "indicator": "fund_expenditure"}
+    ).json()
+    assert {c["area"] for c in some} == {"吉安县", "泰和县"} and {c["indicator"] for c in some} == {
+        "fund_expenditure"
+    }
+    table = client.get(f"{path}/view", params={"indicator": "fund_expenditure", "status": "actual"}).json()[
+        "table"
+    ]
+    assert any(c.startswith("教育经费支出（万元）") for c in table["columns"])
+    at = next(n for n, c in enumerate(table["columns"]) if c == "教育经费支出（万元）")
+    cells = {(area, year): row[at] for area, year, row in table["rows"]}
+    one = cells["吉安县", "2020"]
+    assert (one["text"], one["number"], one["state"]) == ("120,400", 120400.0, "value") and one["flags"]
+    assert cells["吉安县", "2021"]["growth"] == "+5.56%"  # against 2020, by hand: 127100 / 120400 - 1
+    assert client.get(f"{path}/view", params={"indicator": "fund_expenditure", "year": "2021"}).json()[
+        "table"
+    ]["rows"][0][2]
+    behind = client.get(f"{path}/evidence/{one['observation']}").json()
+    assert "12.04亿元" in behind["chosen"]["sentence"] and behind["findings"]
+    assert client.get(f"{path}/evidence/o1").status_code == 404
+    assert client.get(f"{path}/view", params={"area": "没有这个县"}).json()["table"]["rows"] == []
+
+
+@pytest.mark.parametrize("format", ["csv", "long.csv", "xlsx"])
+def test_the_comparison_is_downloaded(shared: tuple[TestClient, Store, int], format: str) -> None:
+    client, _, number = shared
+    params = {"format": format, "area": "吉安县", "indicator": "fund_expenditure"}
+    data = client.get(f"/api/projects/{number}/comparison/file", params=params).content
+    if format == "xlsx":
+        from openpyxl import load_workbook
+
+        text = "".join(str(c.value) for r in load_workbook(io.BytesIO(data))["比较表"].iter_rows() for c in r)
+    else:
+        text = data.decode("utf-8-sig")
+    assert "吉安县" in text and "泰和县" not in text and ("120400" in text or "1204000000" in text)
