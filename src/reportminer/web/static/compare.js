@@ -37,6 +37,8 @@ if (chooser) {
     const rows = t.rows.map(([area, year, cells], id) => ({id, area, year, ...Object.fromEntries(cells.map((c, n) => ["c" + n, c]))}));
     grid?.destroy();
     grid = new Tabulator("#table", {data: rows, columns, layout: "fitData", maxHeight: "60vh", columnDefaults: {headerSortTristate: true}, placeholder: "没有符合条件的数"});
+    // its cells are focusable, the box around them need not be (a grid may hold rows only)
+    grid.on("tableBuilt", () => $$("#table .tabulator-tableholder").forEach(x => x.removeAttribute("tabindex")));
     $("#left-out").textContent = t.left_out ? `另有 ${t.left_out} 个指标没有列出，请在“指标”里选。` : "";
     $("#notes").replaceChildren(...(data.notes.length ? data.notes : ["没有发现。"]).map(n => el("li", {textContent: n})));
     const keep = $("#chart-column").value || state.get("column");

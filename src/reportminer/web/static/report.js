@@ -91,16 +91,16 @@ async function refresh(id) {
   if (m) await show(m); else { current = record = null; box.replaceChildren(el("p", {textContent: "这里的标记已去掉。按 u 撤销，按 n 到下一个。"})); }
 }
 const send = (id, body) => api("POST", `${base}/${id}/review?${ask_source}`, body);
-function accept() { if (record && may) act(async () => {
+function accept() { if (record && may) return act(async () => {
   const id = record.observation.id, mark = current;
   await send(id, {action: "accept", seen: record.version}); steps.push(id);
   if (!mark.classList.contains("done")) { mark.classList.add("done"); $("#seen").textContent = Number($("#seen").textContent) + 1; }
-  move(1);
+  await move(1);
 }); }
 function edit() { if (record && may) { const r = record; form("改正", r.fields, r.observation, async (fields, reason) => { const id = r.observation.id; await send(id, {action: "correct", seen: r.version, fields, reason}); steps.push(id); toast("已改正，核查结果随后更新。"); await refresh(id); }); } }
-function remove() { if (record && may) act(async () => { const id = record.observation.id, next = allMarks()[allMarks().indexOf(current) + 1]; await send(id, {action: "delete", seen: record.version}); steps.push(id); gone.set(id, record.version + 1); toast("已删除；按 u 撤销。"); await refresh(next?.id); }); }
+function remove() { if (record && may) return act(async () => { const id = record.observation.id, next = allMarks()[allMarks().indexOf(current) + 1]; await send(id, {action: "delete", seen: record.version}); steps.push(id); gone.set(id, record.version + 1); toast("已删除；按 u 撤销。"); await refresh(next?.id); }); }
 const gone = new Map();
-function undo(id = steps.pop()) { if (may) act(async () => {
+function undo(id = steps.pop()) { if (may) return act(async () => {
   if (!id) { toast("没有可以撤销的。"); return; }
   const seen = gone.has(id) ? gone.get(id) : (await api("GET", `${base}/${id}?${ask_source}`)).version;
   gone.delete(id);
@@ -112,7 +112,7 @@ function place(node, offset) { // shown offset of a point of the selection
   if (!holder || !$("#text").contains(holder)) return null;
   return Number(holder.dataset.at) + [...(node.nodeType === 3 ? node.data.slice(0, offset) : "")].length;
 }
-function add() { if (may) act(async () => {
+function add() { if (may) return act(async () => {
   const s = getSelection();
   if (!s.rangeCount || s.isCollapsed) { toast("请先在正文里选中一个数。"); return; }
   const r = s.getRangeAt(0), start = place(r.startContainer, r.startOffset), end = place(r.endContainer, r.endOffset);
@@ -126,15 +126,17 @@ function add() { if (may) act(async () => {
 }); }
 function move(by, wanted = () => true) {
   const marks = allMarks(); let at = current ? marks.indexOf(current) : by > 0 ? -1 : marks.length;
-  for (at += by; at >= 0 && at < marks.length; at += by) if (wanted(marks[at])) { show(marks[at]); return; }
+  for (at += by; at >= 0 && at < marks.length; at += by) if (wanted(marks[at])) return show(marks[at]);
   toast(by > 0 ? "已是最后一个。" : "已是第一个。");
 }
+let chain = Promise.resolve(); // one key after the other, however fast they come
+const queue = f => { chain = chain.then(() => document.querySelector("#record form") ? undefined : f()); };
 desk.addEventListener("click", e => { const m = e.target.closest("#text mark"); if (m && getSelection().isCollapsed) show(m, false); });
 document.addEventListener("keydown", e => {
-  if ((e.ctrlKey || e.metaKey) && e.key === "z" && !e.target.closest("input,textarea,select")) { e.preventDefault(); undo(); return; }
+  if ((e.ctrlKey || e.metaKey) && e.key === "z" && !e.target.closest("input,textarea,select")) { e.preventDefault(); queue(() => undo()); return; }
   if (typing(e)) return;
   const keys = {n: () => move(1), j: () => move(1), p: () => move(-1), k: () => move(-1), b: () => move(1, m => m.matches(".error,.warning")), a: accept, e: edit, d: remove, u: () => undo(), m: add};
-  if (keys[e.key]) { e.preventDefault(); keys[e.key](); }
+  if (keys[e.key]) { e.preventDefault(); queue(keys[e.key]); }
   else if (e.key === "Enter" && e.target.matches("#text mark")) show(e.target);
 });
 $("#import")?.addEventListener("click", () => $("#import-file").click());
