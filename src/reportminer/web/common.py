@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import Depends, Request
+from fastapi import Path as PathParameter
 from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 
@@ -73,6 +74,8 @@ def needs(role: str) -> Callable[[Request], Viewer]:
     return who
 
 
+#: the number of a project, job or file
+Number = Annotated[int, PathParameter(ge=1, lt=2**31)]
 TheStore = Annotated[Store, Depends(store_of)]
 TheBench = Annotated[Bench, Depends(bench_of)]
 Reader = Annotated[Viewer, Depends(needs("viewer"))]

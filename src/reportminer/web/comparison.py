@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from reportminer.web.common import Reader, TheStore, attachment, json, page
+from reportminer.web.common import Number, Reader, TheStore, attachment, json, page
 from reportminer.workbench import comparing
 
 router = APIRouter()
@@ -35,7 +35,7 @@ Wanted = Annotated[comparing.Selection, Depends(_selection)]
 
 
 @router.get("/projects/{project}/compare", include_in_schema=False)
-def compare_page(request: Request, project: int, store: TheStore, who: Reader, wanted: Wanted) -> Response:
+def compare_page(request: Request, project: Number, store: TheStore, who: Reader, wanted: Wanted) -> Response:
     """The comparison; the address holds the selection."""
     found = store.projects.get(project)
     every = comparing.cells(store, project)
@@ -48,13 +48,13 @@ def compare_page(request: Request, project: int, store: TheStore, who: Reader, w
 
 
 @router.get("/api/projects/{project}/comparison", tags=["comparison"])
-def get_comparison(project: int, store: TheStore, who: Reader, wanted: Wanted) -> Response:
+def get_comparison(project: Number, store: TheStore, who: Reader, wanted: Wanted) -> Response:
     """The cells of a selection, one by one, with the names of the interchange."""
     return json(comparing.select(comparing.cells(store, project), wanted).cells)
 
 
 @router.get("/api/projects/{project}/comparison/view", tags=["comparison"])
-def get_view(project: int, store: TheStore, who: Reader, wanted: Wanted) -> Response:
+def get_view(project: Number, store: TheStore, who: Reader, wanted: Wanted) -> Response:
     """The table of a selection with ranks and growth, and what keeps its figures from being compared."""
     every = comparing.cells(store, project)
     table = comparing.select(every, wanted)
@@ -62,14 +62,14 @@ def get_view(project: int, store: TheStore, who: Reader, wanted: Wanted) -> Resp
 
 
 @router.get("/api/projects/{project}/comparison/evidence/{observation}", tags=["comparison"])
-def get_evidence(project: int, observation: str, store: TheStore, who: Reader) -> Response:
+def get_evidence(project: Number, observation: str, store: TheStore, who: Reader) -> Response:
     """The sentence behind a cell, and the figures that were not chosen."""
     return json(comparing.evidence(store, project, observation))
 
 
 @router.get("/api/projects/{project}/comparison/file", tags=["comparison"])
 def get_file(
-    project: int,
+    project: Number,
     store: TheStore,
     who: Reader,
     wanted: Wanted,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from reportminer.web.common import Reader, Reviewer, TheStore, attachment, json, page
+from reportminer.web.common import Number, Reader, Reviewer, TheStore, attachment, json, page
 from reportminer.workbench import findings
 from reportminer.workbench.audits import audit_file
 from reportminer.workbench.vocabulary import SEVERITIES, VERDICTS
@@ -91,7 +91,7 @@ def _values(store: TheStore, project: int, wanted: findings.Filter, offset: int)
 
 @router.get("/projects/{project}/findings", include_in_schema=False)
 def findings_page(
-    request: Request, project: int, store: TheStore, who: Reader, wanted: Wanted, offset: Offset = 0
+    request: Request, project: Number, store: TheStore, who: Reader, wanted: Wanted, offset: Offset = 0
 ) -> Response:
     """The findings; for the page that filters, the list alone."""
     found = store.projects.get(project)
@@ -101,7 +101,7 @@ def findings_page(
 
 
 @router.get("/projects/{project}/findings/{finding}", include_in_schema=False)
-def finding_part(request: Request, project: int, finding: str, store: TheStore, who: Reader) -> Response:
+def finding_part(request: Request, project: Number, finding: str, store: TheStore, who: Reader) -> Response:
     """One finding laid out."""
     d = findings.detail(store, project, finding)
     lines = findings.paper(d.arithmetic)
@@ -112,34 +112,34 @@ def finding_part(request: Request, project: int, finding: str, store: TheStore, 
 
 @router.get("/api/projects/{project}/findings", tags=["findings"])
 def list_findings(
-    project: int, store: TheStore, who: Reader, wanted: Wanted, limit: Annotated[int, Query(ge=1, le=_MOST)] = 1000, offset: Offset = 0
+    project: Number, store: TheStore, who: Reader, wanted: Wanted, limit: Annotated[int, Query(ge=1, le=_MOST)] = 1000, offset: Offset = 0
 ) -> Response:  # fmt: skip
     """Findings that match, the gravest first, with their decisions; ``counts`` by each value of each filter."""
     return json(findings.listing(store, project, wanted, limit, offset))
 
 
 @router.get("/api/projects/{project}/findings/{finding}", tags=["findings"])
-def get_finding(project: int, finding: str, store: TheStore, who: Reader) -> Response:
+def get_finding(project: Number, finding: str, store: TheStore, who: Reader) -> Response:
     """One finding: figures with their sentences, arithmetic, explanations, decisions."""
     return json(findings.detail(store, project, finding))
 
 
 @router.get("/api/projects/{project}/verified", tags=["findings"])
-def list_verified(project: int, store: TheStore, who: Reader) -> Response:
+def list_verified(project: Number, store: TheStore, who: Reader) -> Response:
     """Relations that were checked and hold."""
     store.projects.get(project)
     return json(store.results.rows(project, "verified"))
 
 
 @router.post("/api/projects/{project}/decisions", status_code=201, tags=["findings"])
-def decide(project: int, body: Decide, store: TheStore, who: Reviewer) -> Response:
+def decide(project: Number, body: Decide, store: TheStore, who: Reviewer) -> Response:
     """Decide findings, all or none: 属实, 误报, 已说明, or withdrawn. The reason may not be empty."""
     return json(findings.decide(store, project, body.seen, body.verdict, body.reason, who.name), 201)
 
 
 @router.get("/api/projects/{project}/audit", tags=["findings"])
 def audit(
-    project: int, store: TheStore, who: Reader, format: Literal["docx", "xlsx", "html"] = "docx"
+    project: Number, store: TheStore, who: Reader, format: Literal["docx", "xlsx", "html"] = "docx"
 ) -> Response:
     """The audit report; what was decided to be no problem is listed at its end with its reason."""
     name = store.projects.get(project).name

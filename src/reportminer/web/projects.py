@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from reportminer.web.common import Admin, Reader, Reviewer, TheBench, TheStore, json, page
+from reportminer.web.common import Admin, Number, Reader, Reviewer, TheBench, TheStore, json, page
 from reportminer.workbench.projects import cards
 
 router = APIRouter()
@@ -43,13 +43,13 @@ def create_project(body: NewProject, store: TheStore, who: Reviewer) -> Response
 
 
 @router.get("/api/projects/{project}", tags=["projects"])
-def get_project(project: int, store: TheStore, who: Reader) -> Response:
+def get_project(project: Number, store: TheStore, who: Reader) -> Response:
     """One project."""
     return json(store.projects.get(project))
 
 
 @router.patch("/api/projects/{project}", tags=["projects"])
-def change_project(project: int, body: ProjectChange, store: TheStore, who: Reviewer) -> Response:
+def change_project(project: Number, body: ProjectChange, store: TheStore, who: Reviewer) -> Response:
     """Rename, archive, restore."""
     done = store.projects.get(project)
     if body.name is not None and body.name != done.name:
@@ -60,7 +60,7 @@ def change_project(project: int, body: ProjectChange, store: TheStore, who: Revi
 
 
 @router.delete("/api/projects/{project}", status_code=204, tags=["projects"])
-def delete_project(project: int, name: str, store: TheStore, bench: TheBench, who: Admin) -> Response:
+def delete_project(project: Number, name: str, store: TheStore, bench: TheBench, who: Admin) -> Response:
     """Delete a project with all its files; ``name`` must be its name, as a confirmation."""
     from reportminer.errors import BadOption
 

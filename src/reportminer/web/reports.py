@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from reportminer.errors import BadOption, StoreError
 from reportminer.web.common import (
+    Number,
     Reader,
     Reviewer,
     TheBench,
@@ -50,7 +51,7 @@ class Seen(BaseModel):
 
 
 @router.get("/projects/{project}/reports", include_in_schema=False)
-def reports_page(request: Request, project: int, store: TheStore, who: Reader) -> Response:
+def reports_page(request: Request, project: Number, store: TheStore, who: Reader) -> Response:
     """The reports that were read."""
     found = store.projects.get(project)
     return page(request, "reports.html", found, tab="reports", entries=marks.entries(store, project))
@@ -63,7 +64,7 @@ def _sheet(store: TheStore, project: int, source: str) -> dict[str, Any]:
 
 
 @router.get("/projects/{project}/report", include_in_schema=False)
-def report_page(request: Request, project: int, source: str, store: TheStore, who: Reader) -> Response:
+def report_page(request: Request, project: Number, source: str, store: TheStore, who: Reader) -> Response:
     """One report: its text with marks."""
     found = store.projects.get(project)
     sources = [d["source"] for d in store.results.rows(project, "documents")]
@@ -82,7 +83,7 @@ def report_page(request: Request, project: int, source: str, store: TheStore, wh
 
 
 @router.get("/projects/{project}/report/text", include_in_schema=False)
-def report_text(request: Request, project: int, source: str, store: TheStore, who: Reader) -> Response:
+def report_text(request: Request, project: Number, source: str, store: TheStore, who: Reader) -> Response:
     """The marked text alone."""
     return page(request, "report_text.html", store.projects.get(project), **_sheet(store, project, source))
 
@@ -94,14 +95,14 @@ def get_vocabulary(who: Reader) -> Response:
 
 
 @router.get("/api/projects/{project}/documents", tags=["reports"])
-def list_documents(project: int, store: TheStore, who: Reader) -> Response:
+def list_documents(project: Number, store: TheStore, who: Reader) -> Response:
     """The reports that were read."""
     store.projects.get(project)
     return json(store.results.rows(project, "documents"))
 
 
 @router.get("/api/projects/{project}/failures", tags=["reports"])
-def list_failures(project: int, store: TheStore, who: Reader) -> Response:
+def list_failures(project: Number, store: TheStore, who: Reader) -> Response:
     """What could not be read, and what to do about it."""
     store.projects.get(project)
     return json(store.results.rows(project, "failures"))
@@ -109,7 +110,7 @@ def list_failures(project: int, store: TheStore, who: Reader) -> Response:
 
 @router.get("/api/projects/{project}/observations", tags=["reports"])
 def list_observations(
-    project: int, store: TheStore, who: Reader, source: str | None = None, limit: int = Query(1000, ge=1, le=10000), offset: Offset = 0
+    project: Number, store: TheStore, who: Reader, source: str | None = None, limit: int = Query(1000, ge=1, le=10000), offset: Offset = 0
 ) -> Response:  # fmt: skip
     """Observations of the last reading, of one report when asked for."""
     store.projects.get(project)
@@ -118,14 +119,14 @@ def list_observations(
 
 
 @router.get("/api/projects/{project}/observations/{observation}", tags=["reports"])
-def get_observation(project: int, observation: str, source: str, store: TheStore, who: Reader) -> Response:
+def get_observation(project: Number, observation: str, source: str, store: TheStore, who: Reader) -> Response:
     """One observation with the corrections that hold: record, whole and parts, findings, history."""
     return json(marks.record(store, project, documents.load(store, project, source), observation))
 
 
 @router.post("/api/projects/{project}/observations/{observation}/review", tags=["reports"])
 def review_observation(
-    project: int, observation: str, source: str, body: ReviewBody, store: TheStore, bench: TheBench, who: Reviewer
+    project: Number, observation: str, source: str, body: ReviewBody, store: TheStore, bench: TheBench, who: Reviewer
 ) -> Response:  # fmt: skip
     """Accept, correct or delete."""
     document = documents.load(store, project, source)
@@ -138,7 +139,13 @@ def review_observation(
 
 @router.post("/api/projects/{project}/observations/{observation}/undo", tags=["reports"])
 def undo_observation(
-    project: int, observation: str, source: str, body: Seen, store: TheStore, bench: TheBench, who: Reviewer
+    project: Number,
+    observation: str,
+    source: str,
+    body: Seen,
+    store: TheStore,
+    bench: TheBench,
+    who: Reviewer,
 ) -> Response:
     """Take back the last correction."""
     document = documents.load(store, project, source)
@@ -149,7 +156,7 @@ def undo_observation(
 
 @router.get("/api/projects/{project}/proposal", tags=["reports"])
 def propose(
-    project: int, source: str, store: TheStore, who: Reader, start: Offset = 0, end: Offset = 0, shown: bool = False
+    project: Number, source: str, store: TheStore, who: Reader, start: Offset = 0, end: Offset = 0, shown: bool = False
 ) -> Response:  # fmt: skip
     """What a selection could be marked as. ``shown``: the offsets are those of the text on the page; the answer has those of the file."""
     document = documents.load(store, project, source)
@@ -166,7 +173,7 @@ def propose(
 
 @router.post("/api/projects/{project}/observations", status_code=201, tags=["reports"])
 def add_observation(
-    project: int, source: str, body: NewObservation, store: TheStore, bench: TheBench, who: Reviewer
+    project: Number, source: str, body: NewObservation, store: TheStore, bench: TheBench, who: Reviewer
 ) -> Response:
     """Mark characters of a report as a figure."""
     document = documents.load(store, project, source)
@@ -178,7 +185,7 @@ def add_observation(
 
 @router.get("/api/projects/{project}/annotations", tags=["reports"])
 def export_annotations(
-    project: int,
+    project: Number,
     source: str,
     store: TheStore,
     who: Reader,
@@ -194,7 +201,7 @@ def export_annotations(
 
 @router.post("/api/projects/{project}/annotations", tags=["reports"])
 async def import_annotations(
-    request: Request, project: int, source: str, store: TheStore, bench: TheBench, who: Reviewer
+    request: Request, project: Number, source: str, store: TheStore, bench: TheBench, who: Reviewer
 ) -> Response:
     """Annotations of a report in either format; differences become corrections. The body is the file."""
     from starlette.concurrency import run_in_threadpool

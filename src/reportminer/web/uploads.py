@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from reportminer.errors import StoreError
-from reportminer.web.common import Reader, Reviewer, TheBench, TheStore, json, page
+from reportminer.web.common import Number, Reader, Reviewer, TheBench, TheStore, json, page
 from reportminer.workbench import reading
 from reportminer.workbench.files import Receiving, remove_upload
 from reportminer.workbench.projects import busy
@@ -26,14 +26,14 @@ _STATES = {
 
 
 @router.get("/projects/{project}/files", include_in_schema=False)
-def files_page(request: Request, project: int, store: TheStore, who: Reader) -> Response:
+def files_page(request: Request, project: Number, store: TheStore, who: Reader) -> Response:
     """The files of a project and where to drop more."""
     found = store.projects.get(project)
     return page(request, "files.html", found, tab="files", **_list(store, project))
 
 
 @router.get("/projects/{project}/files/list", include_in_schema=False)
-def files_list(request: Request, project: int, store: TheStore, who: Reader) -> Response:
+def files_list(request: Request, project: Number, store: TheStore, who: Reader) -> Response:
     """The list alone, for the page that refreshes it."""
     return page(request, "files_list.html", store.projects.get(project), **_list(store, project))
 
@@ -52,7 +52,7 @@ def _list(store: TheStore, project: int) -> dict[str, Any]:
 
 
 @router.get("/api/projects/{project}/uploads", tags=["uploads"])
-def list_uploads(project: int, store: TheStore, who: Reader) -> Response:
+def list_uploads(project: Number, store: TheStore, who: Reader) -> Response:
     """Files with their states: stored, queued, reading, done, failed."""
     store.projects.get(project)
     return json(reading.states(store, project, limits(store, project).processes))
@@ -61,7 +61,7 @@ def list_uploads(project: int, store: TheStore, who: Reader) -> Response:
 @router.post("/api/projects/{project}/uploads", status_code=201, tags=["uploads"])
 async def upload(
     request: Request,
-    project: int,
+    project: Number,
     store: TheStore,
     bench: TheBench,
     who: Reviewer,
@@ -84,7 +84,7 @@ async def upload(
 
 
 @router.delete("/api/projects/{project}/uploads/{upload}", status_code=204, tags=["uploads"])
-def delete_upload(project: int, upload: int, store: TheStore, bench: TheBench, who: Reviewer) -> Response:
+def delete_upload(project: Number, upload: int, store: TheStore, bench: TheBench, who: Reviewer) -> Response:
     """Take a file out of the project; the results follow."""
     store.projects.get(project)
     remove_upload(store, project, upload, who.name)
@@ -94,7 +94,7 @@ def delete_upload(project: int, upload: int, store: TheStore, bench: TheBench, w
 
 
 @router.post("/api/projects/{project}/jobs", status_code=202, tags=["jobs"])
-def read_again(project: int, store: TheStore, bench: TheBench, who: Reviewer) -> Response:
+def read_again(project: Number, store: TheStore, bench: TheBench, who: Reviewer) -> Response:
     """Read all files of the project (what was read before is taken from its parts; what failed is tried again), check and compare."""
     store.projects.get(project)
     job = reading.wanted(store, project, who.name)
@@ -103,33 +103,33 @@ def read_again(project: int, store: TheStore, bench: TheBench, who: Reviewer) ->
 
 
 @router.get("/api/projects/{project}/jobs", tags=["jobs"])
-def list_jobs(project: int, store: TheStore, who: Reader) -> Response:
+def list_jobs(project: Number, store: TheStore, who: Reader) -> Response:
     """Jobs of a project, the newest first."""
     store.projects.get(project)
     return json(store.jobs.all(project))
 
 
 @router.get("/api/jobs/{job}", tags=["jobs"])
-def get_job(job: int, store: TheStore, who: Reader) -> Response:
+def get_job(job: Number, store: TheStore, who: Reader) -> Response:
     """One job: state, stage, done, total."""
     return json(store.jobs.get(job))
 
 
 @router.get("/api/jobs/{job}/events", tags=["jobs"])
-def job_events(job: int, store: TheStore, who: Reader, after: int = Query(0, ge=0, lt=2**31)) -> Response:
+def job_events(job: Number, store: TheStore, who: Reader, after: int = Query(0, ge=0, lt=2**31)) -> Response:
     """The story of a job from the event ``after`` on."""
     store.jobs.get(job)
     return json(store.jobs.events(job, after))
 
 
 @router.post("/api/jobs/{job}/cancel", tags=["jobs"])
-def cancel_job(job: int, store: TheStore, who: Reviewer) -> Response:
+def cancel_job(job: Number, store: TheStore, who: Reviewer) -> Response:
     """Stop a job; what was read is kept."""
     return json(store.jobs.cancel(job, who.name))
 
 
 @router.post("/api/jobs/{job}/retry", tags=["jobs"])
-def retry_job(job: int, store: TheStore, bench: TheBench, who: Reviewer) -> Response:
+def retry_job(job: Number, store: TheStore, bench: TheBench, who: Reviewer) -> Response:
     """Put a failed or cancelled job back into the queue."""
     done = store.jobs.retry(job, who.name)
     bench.runner.wake()

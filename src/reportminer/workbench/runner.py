@@ -29,11 +29,15 @@ class Runner:
         self._name = name or f"workbench@{socket.gethostname()}"
         self._end = Event()
         self._wake = Event()
-        self._thread = Thread(target=self._loop, name="reportminer-jobs", daemon=True)
+        self._thread: Thread | None = None
 
     def start(self) -> None:
-        """Put back what was lost and begin."""
+        """Put back what was lost and begin; nothing when it runs already."""
+        if self._thread is not None and self._thread.is_alive():
+            return
+        self._end.clear()
         self._store.jobs.requeue_lost(_LOST, self._name)
+        self._thread = Thread(target=self._loop, name="reportminer-jobs", daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
@@ -44,7 +48,7 @@ class Runner:
         """End after the file that is being read; the job goes back to the queue at the next start."""
         self._end.set()
         self._wake.set()
-        if self._thread.is_alive():
+        if self._thread is not None:
             self._thread.join(seconds)
 
     def _loop(self) -> None:

@@ -55,7 +55,7 @@ function form(title, fields, o, save) {
   const f = el("form", {className: "edit"});
   const line = (k, control) => f.append(el("label", {}, el("span", {textContent: FIELD[k]}), control));
   const text = (k, extra = {}) => line(k, el("input", {name: k, value: fields[k] ?? "", autocomplete: "off", ...extra}));
-  f.append(el("h2", {textContent: title}), el("p", {className: "quiet", textContent: `原文“${o.text}”`}));
+  f.append(el("h2", {textContent: title}), el("p", {className: "quiet", textContent: `原文“${o.text}”。数值可以照原文写，如 12.04亿元。`}));
   text("value"); text("value2"); text("unit"); line("bound", select("bound", choices.bound, fields.bound));
   line("masked", el("input", {type: "checkbox", name: "masked", checked: fields.masked}));
   const list = el("datalist", {id: "indicators"}); for (const [k, v] of Object.entries(choices.indicator)) list.append(el("option", {value: v, label: k}));
