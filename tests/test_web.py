@@ -647,3 +647,26 @@ def test_the_comparison_is_downloaded(shared: tuple[TestClient, Store, int], for
     else:
         text = data.decode("utf-8-sig")
     assert "吉安县" in text and "泰和县" not in text and ("120400" in text or "1204000000" in text)
+
+
+def test_the_overview_counts_what_is_open(fresh: tuple[TestClient, Store, int]) -> None:
+    client, _, number = fresh
+    assert "去上传" in client.get(f"/projects/{number}/overview").text
+    growth = "{a}2020年总结\n2020年，全年教育支出12.04亿元，比2019年的11.36亿元增长8.6%。{more}\n"
+    with_report(client, number, growth.format(a="吉州区", more="小学在校生4000人。"))
+    with_report(client, number, growth.format(a="青原区", more="小学在校生5000人。"), "乙.txt")
+    with_report(client, number, growth.format(a="吉安县", more=""), "丙.txt")
+    o = client.get(f"/api/projects/{number}/overview").json()
+    assert o["documents"] == 3 and o["open"]["error"] == 3 and o["decided"] == 0
+    assert [g["area"] for g in o["gaps"]] == ["吉安县"] and o["gaps"][0]["missing"] == ["在校学生数"]
+    assert ["报告", "丙.txt"] in o["new"] and o["gone"] == []
+    one = client.get(f"/api/projects/{number}/findings", params={"severity": "error"}).json()["lines"][0][
+        "item"
+    ]["id"]
+    client.post(
+        f"/api/projects/{number}/decisions",
+        json={"seen": {one: 0}, "verdict": "confirmed", "reason": "看过原件"},
+    )
+    o = client.get(f"/api/projects/{number}/overview").json()
+    assert o["open"]["error"] == 2 and o["decided"] == 1
+    assert "缺数最多的地区" in client.get(f"/projects/{number}/overview").text

@@ -119,7 +119,13 @@ def attachment(data: bytes, name: str, kind: str) -> Response:
 
 
 #: pages of a project: last part of the address, name
-TABS = (("files", "上传"), ("reports", "报告"), ("findings", "核查"), ("compare", "比较"))
+TABS = (
+    ("files", "上传"),
+    ("reports", "报告"),
+    ("findings", "核查"),
+    ("compare", "比较"),
+    ("overview", "总览"),
+)
 
 templates = Jinja2Templates(HERE / "templates")
 templates.env.trim_blocks = True
