@@ -670,3 +670,58 @@ def test_the_overview_counts_what_is_open(fresh: tuple[TestClient, Store, int]) 
     o = client.get(f"/api/projects/{number}/overview").json()
     assert o["open"]["error"] == 2 and o["decided"] == 1
     assert "缺数最多的地区" in client.get(f"/projects/{number}/overview").text
+
+
+def test_limits_are_set(fresh: tuple[TestClient, Store, int]) -> None:
+    client, _, number = fresh
+    path = f"/api/projects/{number}/limits"
+    assert (
+        client.patch(path, json={"seconds": 60}).json()["seconds"] == 60 == client.get(path).json()["seconds"]
+    )
+    assert "5 到 3600" in client.patch(path, json={"seconds": 0}).json()["error"]
+    assert client.get(path).json()["seconds"] == 60
+
+
+def test_official_figures_are_compared_with(fresh: tuple[TestClient, Store, int]) -> None:
+    client, _, number = fresh
+    with_report(client, number)
+    path = f"/api/projects/{number}/reference"
+    table = "地区,年份,指标,数值,单位\n吉州区,2020,在校学生数,3500,人\n"
+    assert client.put(path, params={"name": "年鉴.txt"}, content=b"x").status_code == 400
+    assert client.put(path, params={"name": "年鉴.csv"}, content="地区,年份\n".encode()).status_code == 400
+    assert client.put(path, params={"name": "年鉴.csv"}, content=table.encode()).json() == {"rows": 1}
+    settle(client, number)
+    checks = [x["item"]["check"] for x in client.get(f"/api/projects/{number}/findings").json()["lines"]]
+    assert "RF" in checks
+    assert client.delete(path).status_code == 204
+    settle(client, number)
+    assert "RF" not in [
+        x["item"]["check"] for x in client.get(f"/api/projects/{number}/findings").json()["lines"]
+    ]
+
+
+def test_own_words_are_checked_previewed_kept(fresh: tuple[TestClient, Store, int]) -> None:
+    client, store, number = fresh
+    with_report(client, number, "吉州区2020年总结\n全区共有畚箕77畚，在校生3000人。\n")
+    path = f"/api/projects/{number}/lexicon/units"
+    text = client.get(path).json()["text"]
+    columns = text.strip().split("\t")
+    model = next(
+        r
+        for r in __import__("reportminer.lexicon", fromlist=["x"]).default_lexicon().table("units")
+        if r["unit"] == "所"
+    )
+    new = [model[c] for c in columns]
+    new[0], new[columns.index("unit")], new[columns.index("example")] = "畚", "畚", "共有畚箕77畚。"
+    row = text + "\t".join(new) + "\n"
+    assert client.put(path, json={"text": "错\n"}).status_code == 400
+    wrong = client.put(path, json={"text": text + "\t".join([*new, "多", "余"]) + "\n"})
+    assert wrong.status_code == 400 and "行" in wrong.json()["error"]
+    assert client.get(f"{path}x").status_code == 400
+    changes = client.post(f"{path}/preview", json={"text": row}).json()
+    assert any("畚" in c["after"] for c in changes), changes
+    assert "77畚" not in figures(store, number)
+    assert client.put(path, json={"text": row}).status_code == 200
+    settle(client, number)
+    assert figures(store, number)["77畚"]["unit"] == "畚"
+    assert client.get(f"/projects/{number}/settings").status_code == 200

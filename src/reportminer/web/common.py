@@ -125,6 +125,7 @@ TABS = (
     ("findings", "核查"),
     ("compare", "比较"),
     ("overview", "总览"),
+    ("settings", "设置"),
 )
 
 templates = Jinja2Templates(HERE / "templates")

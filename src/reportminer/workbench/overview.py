@@ -82,6 +82,6 @@ def overview(store: Store, project: int) -> Overview:
         tuple(skipped.most_common()), store.results.count(project, "observations", {"masked": True}),
         {s: undecided.counts["severity"].get(s, 0) for s in ("error", "warning", "info")}, found.total - undecided.total,
         tuple(sorted((g for g in gaps if g.missing), key=lambda g: (-len(g.missing), g.area))), len(expected),
-        tuple((w, m) for c, w, m in told if c == "new")[:_MOST], tuple([*gone[:_MOST], *([("核查结果", f"{lost} 处")] if lost else [])]),
+        tuple((w, m) for c, w, m in told if c == "new")[:_MOST], (*gone[:_MOST], *([("核查结果", f"{lost} 处")] if lost else [])),
         tuple((f["source"], f"{f['error']}{f['fix']}") for f in store.results.rows(project, "failures")),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 
 from reportminer.batch import cores
 from reportminer.errors import BadOption
+from reportminer.reference import load
 from reportminer.store.log import Log
 from reportminer.store.store import Store
 
@@ -93,3 +94,26 @@ def write_whole(path: Path, data: bytes) -> None:
 def _log(store: Store, project: int, who: str, action: str) -> None:
     log: Log = store.log
     log.write(who, action, f"project:{project}", project)
+
+
+def keep_reference(store: Store, project: int, name: str, data: bytes, who: str) -> int:
+    """Keep a table of official figures (csv or xlsx) to compare with; returns its rows. Raises BadOption for one that cannot be read."""
+    ending = name.lower().rpartition(".")[2]
+    if ending not in ("csv", "xlsx"):
+        raise BadOption(f"“{name}”不是参照数据。", "请给出 csv 或 xlsx，含地区、年份、指标、数值、单位五列。")
+    store.projects.get(project)
+    with tempfile.TemporaryDirectory() as folder:
+        tried = Path(folder) / f"reference.{ending}"
+        tried.write_bytes(data)
+        rows = len(load(tried))
+    forget_reference(store, project, who)
+    write_whole(store.folder(project) / "reference" / f"reference.{ending}", data)
+    _log(store, project, who, "settings.reference")
+    return rows
+
+
+def forget_reference(store: Store, project: int, who: str) -> None:
+    """Compare with no official figures any more."""
+    if (file := reference_file(store, project)) is not None:
+        file.unlink(missing_ok=True)
+        _log(store, project, who, "settings.reference.remove")
