@@ -182,7 +182,7 @@ def test_a_killed_server_loses_nothing(tmp_path: Path) -> None:
 
 ORIGINS: list[tuple[dict[str, str], int]] = [
     ({}, 201), ({"origin": "http://127.0.0.1"}, 201), ({"origin": "http://evil.example"}, 403), ({"origin": "null"}, 403),
-    ({"sec-fetch-site": "cross-site"}, 403), ({"sec-fetch-site": "same-site"}, 403), ({"host": "evil.example"}, 400),
+    ({"sec-fetch-site": "cross-site"}, 403), ({"sec-fetch-site": "same-site"}, 403), ({"host": "evil.example"}, 400), ({"host": "[::1"}, 400), ({"origin": "http://["}, 403),
 ]  # fmt: skip
 
 

@@ -132,6 +132,30 @@ def serve(
 
 
 @app.command()
+def user(
+    name: Annotated[str, typer.Argument(help="账号名。", show_default=False)], store: Annotated[str, typer.Option("--store", help="数据仓：文件夹，或 postgresql://…。")] = "reportminer-store",
+    role: Annotated[str, typer.Option(help="viewer 查看，reviewer 审核，admin 管理。")] = "reviewer",
+    disable: Annotated[bool, typer.Option("--disable", help="停用这个账号。")] = False,
+) -> None:  # fmt: skip
+    """建立或停用工作台的账号（serve --host 0.0.0.0 时需要）；密码在提示后输入。"""
+    import getpass
+
+    from reportminer.store import open_store
+    from reportminer.store.accounts import Accounts
+
+    opened = open_store(store)
+    accounts = Accounts(opened.engine)
+    if disable:
+        accounts.disable(name, getpass.getuser())
+        typer.echo(f"已停用“{name}”。")
+    else:
+        password = typer.prompt("密码", hide_input=True, confirmation_prompt="再输一遍")
+        accounts.add(name, password, role, getpass.getuser())
+        typer.echo(f"已建立账号“{name}”。")
+    opened.close()
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="一条 SELECT 语句。", show_default=False)], store: Annotated[str, typer.Option("--store", help="数据仓：文件夹，或 postgresql://…。")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="写入此 csv 文件；不给则显示在屏幕。")] = None, limit: Annotated[int, typer.Option(help="屏幕上最多显示多少行。")] = 100,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +17,7 @@ from fastapi.templating import Jinja2Templates
 
 from reportminer.errors import NoSuchThing, ReportMinerError, StoreConflict
 from reportminer.export import plain
+from reportminer.store.accounts import Accounts
 from reportminer.store.records import Project
 from reportminer.store.store import Store
 from reportminer.workbench.files import TooLarge
@@ -43,8 +44,7 @@ class Bench:
     store: Store
     runner: Runner
     local: Viewer
-    accounts: Any = None
-    extra: dict[str, Any] = field(default_factory=dict)
+    accounts: Accounts | None = None
 
 
 class Forbidden(ReportMinerError):

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reportminer.web.common import Bench
+from reportminer.web.common import Bench, Viewer
 
 _LOGGER = logging.getLogger("reportminer")
 _HEADERS = {
@@ -26,7 +26,6 @@ _HEADERS = {
 }  # fmt: skip
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_OPEN = ("/login", "/static/")  # what nobody needs an account for
 
 
 class Guard:
@@ -66,12 +65,12 @@ class Guard:
     async def _refusal(self, request: Request, scope: Scope) -> Response | None:
         host = request.headers.get("host", "")
         bench = self._bench
-        if bench.accounts is None and (urlsplit("//" + host).hostname or "") not in _LOOPBACK:
+        if bench.accounts is None and _name(host) not in _LOOPBACK:
             return _refused(400, "只能从本机访问这个工作台。", "请打开 http://127.0.0.1 开头的地址。")
         if request.method not in _SAFE:
             origin = request.headers.get("origin")
             site = request.headers.get("sec-fetch-site", "same-origin")
-            if (origin is not None and urlsplit(origin).netloc != host) or site not in (
+            if (origin is not None and origin.partition("://")[2] != host) or site not in (
                 "same-origin",
                 "none",
             ):
@@ -81,14 +80,15 @@ class Guard:
         if bench.accounts is None:
             return None
         token = request.cookies.get("session", "")
-        viewer = await run_in_threadpool(bench.accounts.viewer, token) if token else None
-        if viewer is not None:
+        found = await run_in_threadpool(bench.accounts.of, token) if token else None
+        if found is not None:
+            viewer = Viewer(found.name, found.role, found.csrf)
             state["viewer"] = viewer
             wrong = request.headers.get("x-csrf-token") != viewer.csrf
             if request.method not in _SAFE and request.url.path != "/login" and wrong:
                 return _refused(403, "页面已过期。", "请刷新页面后重试。")
             return None
-        if request.url.path.startswith(_OPEN):
+        if request.url.path == "/login" or request.url.path.startswith("/static/"):
             return None
         if (
             request.method == "GET"
@@ -97,6 +97,14 @@ class Guard:
         ):
             return RedirectResponse("/login", 303)
         return _refused(401, "请先登录。", "登录可能已过期，请重新登录。")
+
+
+def _name(host: str) -> str:
+    """The name in a Host header, empty for one that cannot be read."""
+    try:
+        return urlsplit("//" + host).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _refused(status: int, error: str, fix: str) -> Response:

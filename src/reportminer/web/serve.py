@@ -25,15 +25,22 @@ def serve(store: str, files: Path | None, host: str, port: int) -> None:
             f"工作台需要 {e.name.partition('.')[0]}。", "请安装：pip install 'reportminer[web]'。"
         ) from e
     from reportminer.store import open_store
+    from reportminer.store.accounts import Accounts
     from reportminer.workbench.runner import Runner
 
-    if host not in _LOOPBACK:
-        raise BadOption(
-            f"--host {host} 会让别的电脑也能访问，需要账号。", "请用 --host 127.0.0.1（只有本机能访问）。"
-        )
     opened = open_store(store, files=files)
+    accounts = None
+    if host not in _LOOPBACK:
+        accounts = Accounts(opened.engine)
+        if not accounts.count():
+            raise BadOption(
+                f"--host {host} 会让别的电脑也能访问，需要账号，而数据仓里还没有。",
+                f"请先建立：reportminer user 名字 --role admin --store {store}；或用 --host 127.0.0.1。",
+            )
     opened.folder(0)  # a store without files cannot take uploads
-    bench = Bench(opened, Runner(opened), Viewer(_user(), "admin"))
+    bench = Bench(
+        opened, Runner(opened), Viewer("", "viewer") if accounts else Viewer(_user(), "admin"), accounts
+    )
     config = uvicorn.Config(
         create_app(bench),
         host=host,
