@@ -20,7 +20,7 @@ _EXPLAIN = {
     "warning": "需要有人看一眼",
     "info": "供参考，不计入问题",
 }
-_TYPES = {
+TYPES = {
     "sum": "合计不符", "share": "占比不符", "growth": "增减不符", "average": "平均数不符", "repeat": "前后不一", "unit": "单位错级", "range": "数值不可能",
     "date": "日期矛盾", "masked": "数字遮盖", "restated": "基数重述", "trend": "趋势异常", "target": "目标与结果", "outlier": "离群", "aggregate": "上下级合计", "copied": "文字雷同",
 }  # fmt: skip
@@ -79,7 +79,7 @@ def build(
         summary.append(f"按免核清单略去 {len(dismissed)} 处，列于文末。")
     if read and not told:
         summary.append("没有发现矛盾。没有发现不等于没有问题：只有报告自己给出了可对照的数，才能核对。")
-    kinds = Counter((_TYPES.get(f.type, f.type), f.severity) for f in told)
+    kinds = Counter((TYPES.get(f.type, f.type), f.severity) for f in told)
     names = sorted({k for k, _ in kinds})
     table = [("类别", "错误", "待核", "提示")] + [
         (k, *(str(kinds[k, s] or "") for s in ("error", "warning", "info"))) for k in names
@@ -124,7 +124,7 @@ def _entry(f: Finding, n: int, index: dict[str, tuple[Report, Observation]]) -> 
         merged.setdefault(sentence, where)
     return Entry(
         f.id,
-        f"{n}．{_TYPES.get(f.type, f.type)}（{f.check}）",
+        f"{n}．{TYPES.get(f.type, f.type)}（{f.check}）",
         f.severity,
         f.message,
         _lines(f.arithmetic),
@@ -164,9 +164,11 @@ def _number(x: Any) -> str:
 
 
 def write(path: Path, audit: Audit) -> None:
-    """The report at ``path``, by its ending: .docx or .html."""
+    """The report at ``path``, by its ending: .docx, .xlsx or .html."""
     if path.suffix.lower() == ".docx":
         _docx(path, audit)
+    elif path.suffix.lower() == ".xlsx":
+        _xlsx(path, audit)
     else:
         path.write_text(html(audit), encoding="utf-8")
 
@@ -282,3 +284,33 @@ def _docx_table(doc: Any, rows: Sequence[Sequence[str]]) -> None:
 def _xml(text: str) -> str:
     """Text without the control characters that XML forbids."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text)
+
+
+def _xlsx(path: Path, audit: Audit) -> None:
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    head = book.add_format({"bold": True, "bg_color": "#DDE6F0", "border": 1, "text_wrap": True})
+    text = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+
+    def sheet(name: str, rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
+        made = book.add_worksheet(name)
+        for col, width in enumerate(widths):
+            made.set_column(col, col, width)
+        for r, row in enumerate(rows):
+            for c, cell in enumerate(row):
+                made.write_string(r, c, cell, text if r else head)
+        made.freeze_panes(1, 0)
+
+    sheet("摘要", [("摘要",), *((p,) for p in audit.summary)], (100,))
+    columns = ("编号", "类别", "程度", "结论", "算式", "可能的解释", "原句")
+    entries = [
+        (e.id, e.title.partition("．")[2], _SEVERITY[e.severity], e.message, "\n".join(e.arithmetic), "\n".join(e.explanations),
+         "\n".join(f"{sentence}（{where}）" for where, sentence in e.quotes))
+        for e in audit.entries
+    ]  # fmt: skip
+    sheet("逐项结果", [columns, *entries], (16, 16, 8, 50, 40, 40, 70))
+    if audit.dismissed:
+        sheet("免核", audit.dismissed, (16, 50, 50, 12, 12))
+    sheet("核查范围", audit.coverage, (30, 16, 8, 10, 10, 8, 8))
+    book.close()

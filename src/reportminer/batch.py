@@ -115,8 +115,9 @@ def read(
     overlay: Path | None = None,
     leave_out: Path | None = None,
     progress: Progress | None = None,
+    told: Callable[[Task, Result], None] | None = None,
 ) -> Batch:
-    """Read all files below ``paths``; results are kept in the folder ``parts``. ``overlay``: the user's lexicon tables.
+    """Read all files below ``paths``; results are kept in the folder ``parts``. ``overlay``: the user's lexicon tables; ``told`` hears every result.
 
     Raises NoInput when there is no file at all, Interrupted on Ctrl-C, OutputNotWritable when a part cannot be written.
     """
@@ -135,6 +136,8 @@ def read(
     try:
         for task, result in _engine(options)(tasks, settings, options):
             gathered.take(task, result)
+            if told:
+                told(task, result)
     except KeyboardInterrupt:
         raise Interrupted(
             f"已停止：{gathered.total} 个文件中读完 {gathered.done} 个，结果已保存在“{parts}”。",

@@ -119,6 +119,43 @@ def run(
 
 
 @app.command()
+def serve(
+    store: Annotated[str, typer.Option("--store", help="数据仓：文件夹，或 postgresql://…；没有就建立。")] = "reportminer-store",
+    host: Annotated[str, typer.Option(help="在哪个地址上等待浏览器；127.0.0.1 只有本机能访问。")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口；0 为任一空闲端口。", min=0, max=65535)] = 8765,
+    files: Annotated[Path | None, typer.Option("--files", help="PostgreSQL 数据仓的文件放在本机的哪个文件夹。")] = None,
+) -> None:  # fmt: skip
+    """启动工作台：在浏览器里上传、核查、比较报告。"""
+    from reportminer.web.serve import serve as start
+
+    start(store, files, host, port)
+
+
+@app.command()
+def user(
+    name: Annotated[str, typer.Argument(help="账号名。", show_default=False)], store: Annotated[str, typer.Option("--store", help="数据仓：文件夹，或 postgresql://…。")] = "reportminer-store",
+    role: Annotated[str, typer.Option(help="viewer 查看，reviewer 审核，admin 管理。")] = "reviewer",
+    disable: Annotated[bool, typer.Option("--disable", help="停用这个账号。")] = False,
+) -> None:  # fmt: skip
+    """建立或停用工作台的账号（serve --host 0.0.0.0 时需要）；密码在提示后输入。"""
+    import getpass
+
+    from reportminer.store import open_store
+    from reportminer.store.accounts import Accounts
+
+    opened = open_store(store)
+    accounts = Accounts(opened.engine)
+    if disable:
+        accounts.disable(name, getpass.getuser())
+        typer.echo(f"已停用“{name}”。")
+    else:
+        password = typer.prompt("密码", hide_input=True, confirmation_prompt="再输一遍")
+        accounts.add(name, password, role, getpass.getuser())
+        typer.echo(f"已建立账号“{name}”。")
+    opened.close()
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="一条 SELECT 语句。", show_default=False)], store: Annotated[str, typer.Option("--store", help="数据仓：文件夹，或 postgresql://…。")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="写入此 csv 文件；不给则显示在屏幕。")] = None, limit: Annotated[int, typer.Option(help="屏幕上最多显示多少行。")] = 100,
@@ -173,7 +210,7 @@ Suppress = Annotated[
 @app.command()
 def check(
     paths: Paths, lexicon: Overlay = None, suppress: Suppress = None,
-    audit: Annotated[list[Path] | None, typer.Option("--audit", help="把核查报告写入此文件（.docx 或 .html），可给多个。")] = None,
+    audit: Annotated[list[Path] | None, typer.Option("--audit", help="把核查报告写入此文件（.docx、.xlsx 或 .html），可给多个。")] = None,
     reference: Annotated[Path | None, typer.Option("--reference", help="官方数据表（csv 或 xlsx：地区、年份、指标、数值、单位），与报告的数比较。")] = None,
     mapping: Annotated[list[str] | None, typer.Option("--map", help="参照数据的列名，如 --map 地区=县区名称，可给多个。")] = None,
     tolerance: Annotated[float, typer.Option(help="与官方数据相差不超过百分之几算相符。")] = 0.5,
@@ -189,8 +226,10 @@ def check(
 
     _check_paths(paths)
     for path in audit or ():
-        if path.suffix.lower() not in (".docx", ".html"):
-            raise BadOption(f"不知道如何写“{path.name}”。", "核查报告请用 .docx 或 .html 结尾的文件名。")
+        if path.suffix.lower() not in (".docx", ".xlsx", ".html"):
+            raise BadOption(
+                f"不知道如何写“{path.name}”。", "核查报告请用 .docx、.xlsx 或 .html 结尾的文件名。"
+            )
     screened((), suppress)  # a bad file is told before the work
     figures = officials(reference, mapping or [])
     result = pipeline.run(paths, _lexicon(lexicon), _progress)

@@ -91,7 +91,7 @@ def office_version() -> str | None:
 def _extras() -> Iterator[Item]:
     for name, package, extra in (
         ("图表（compare --out 图.png）", "matplotlib", "charts"), ("parquet、to_frame()", "pandas", "frames"), ("训练（train）", "sklearn", "train"),
-        ("多人共用的数据库、query（--store）", "duckdb", "store"), ("多台机器（--engine dask）", "distributed", "scale"),
+        ("多人共用的数据库、query（--store）", "duckdb", "store"), ("多台机器（--engine dask）", "distributed", "scale"), ("工作台（serve）", "fastapi", "web"),
     ):  # fmt: skip
         there = find_spec(package) is not None
         yield Item(

@@ -80,12 +80,17 @@ def load(path: Path) -> tuple[Suppression, ...]:
     return tuple(found.values())
 
 
+def says_nothing(reason: str) -> bool:
+    """Whether a reason is none: empty, or words such as 核实无误."""
+    return bool(_EMPTY.fullmatch(reason))
+
+
 def _validate(entry: Suppression, where: str) -> None:
     if not _ID.fullmatch(entry.id):
         raise BadOption(
             f"{where}的编号“{entry.id}”不是核查结果的编号。", "编号形如 f3a0…，见 findings.jsonl 或核查报告。"
         )
-    if _EMPTY.fullmatch(entry.reason):
+    if says_nothing(entry.reason):
         raise BadOption(
             f"{where}没有真实的理由（“{entry.reason}”）。",
             "请写明为什么这处不是问题，例如“学校数含教学点，见统计年报”。",

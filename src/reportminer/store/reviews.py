@@ -55,10 +55,10 @@ class Reviews:
         write(c, who, "finding.decide", f"finding:{finding}", project, before, after)
         return Decision(**c.execute(select(decisions).where(decisions.c.id == made)).mappings().one())
 
-    def decisions(self, project: int) -> dict[str, Decision]:
-        """The decision that holds of each finding, by its id; withdrawn ones are left out."""
+    def decisions(self, project: int, *, withdrawn: bool = False) -> dict[str, Decision]:
+        """The decision that holds of each finding, by its id; withdrawn ones only when asked for."""
         rows = self._current(decisions, project, (decisions.c.finding,))
-        return {r["finding"]: Decision(**r) for r in rows if r["verdict"] != "open"}
+        return {r["finding"]: Decision(**r) for r in rows if withdrawn or r["verdict"] != "open"}
 
     def history_of_finding(self, project: int, finding: str) -> list[Decision]:
         """All decisions on a finding, the first first."""

@@ -1,0 +1,151 @@
+"use strict";
+// one report: marks, the record beside them, corrections
+const desk = $(".desk"), box = $("#record"), source = desk.dataset.source, may = desk.dataset.may === "yes";
+const choices = JSON.parse($("#choices").textContent);
+const base = `/projects/${project}/observations`, ask_source = `source=${encodeURIComponent(source)}`;
+const steps = []; // what can be taken back: [observation]
+let current = null, record = null;
+
+function el(tag, props = {}, ...children) { const e = document.createElement(tag); Object.assign(e, props); e.append(...children.filter(c => c !== null && c !== undefined)); return e; }
+const allMarks = () => $$("#text mark");
+
+async function show(mark, focus = true) {
+  $$("#text mark.on").forEach(m => { m.classList.remove("on"); m.tabIndex = -1; });
+  mark.classList.add("on"); mark.tabIndex = 0; current = mark;
+  if (focus) { mark.focus({preventScroll: true}); const t = $("#text"); t.scrollTop += mark.getBoundingClientRect().top - t.getBoundingClientRect().top - t.clientHeight / 2; }
+  history.replaceState(null, "", "#" + mark.id);
+  await act(async () => {
+    const r = await api("GET", `${base}/${mark.id}?${ask_source}`);
+    if (current === mark) { record = r; draw(); }
+  });
+}
+function row(dl, name, ...value) { dl.append(el("dt", {textContent: name}), el("dd", {}, ...value)); }
+function jump(o) { return el("a", {href: "#" + o.id, textContent: `${o.text}（${o.label}）`, onclick: e => { e.preventDefault(); const m = document.getElementById(o.id); if (m) show(m); }}); }
+const ACTIONS = {accept: "接受", correct: "改正", delete: "删除", add: "补标", undo: "撤销"};
+function draw() {
+  const o = record.observation, n = record.names, dl = el("dl");
+  row(dl, "原文", o.text); row(dl, "数值", n.quantity); row(dl, "指标", n.indicator); row(dl, "称作", o.label);
+  row(dl, "类型", n.kind); row(dl, "状态", n.status); row(dl, "时期", o.period || "不明"); row(dl, "地区", (o.area || "不明") + (o.area_code ? ` ${o.area_code}` : "")); row(dl, "范围", n.scope || "—");
+  row(dl, "整体", record.whole ? jump(record.whole) : "—");
+  if (record.parts.length) { const ul = el("ul"); record.parts.forEach(p => ul.append(el("li", {}, jump(p)))); row(dl, "部分", ul); }
+  if (o.low !== null && o.high !== null && o.low !== o.high) row(dl, "可能范围", `${o.low} — ${o.high}`);
+  row(dl, "依据", o.rule === "person" ? "人工改定" : o.rule); row(dl, "把握", Number(o.confidence).toFixed(2)); row(dl, "位置", `第 ${o.start}—${o.end} 字${o.page ? `，第 ${o.page} 页` : ""}`);
+  const parts = [el("h2", {textContent: record.reviewed ? `${n.quantity} · 已${ACTIONS[record.reviewed]}` : n.quantity})];
+  if (may) parts.push(el("p", {className: "buttons no-print"}, el("button", {className: "primary", textContent: "接受 a", onclick: accept}), el("button", {textContent: "改正 e", onclick: edit}), el("button", {textContent: "删除 d", onclick: remove}), record.version ? el("button", {textContent: "撤销 u", onclick: () => undo(o.id)}) : null));
+  for (const f of record.findings) parts.push(el("p", {className: "flag " + f.severity}, el("a", {href: `/projects/${project}/findings#${f.id}`, textContent: f.message})));
+  parts.push(dl, el("blockquote", {textContent: record.sentence}));
+  if (record.history.length) { const ul = el("ul", {className: "quiet"}); record.history.forEach(h => ul.append(el("li", {textContent: `${new Date(h.at).toLocaleString("zh-CN")} ${h.who} ${ACTIONS[h.action]}${h.reason ? "：" + h.reason : ""}${difference(h)}`}))); parts.push(el("h3", {textContent: "经过"}), ul); }
+  box.replaceChildren(...parts);
+  drawRelations();
+}
+function difference(h) {
+  if (!h.before || !h.after) return "";
+  const d = Object.keys(h.after).filter(k => JSON.stringify(h.after[k]) !== JSON.stringify(h.before[k])).map(k => `${FIELD[k] || k} ${word(k, h.before[k])} → ${word(k, h.after[k])}`);
+  return d.length ? `（${d.join("；")}）` : "";
+}
+const FIELD = {value: "数值", value2: "上限", unit: "单位", bound: "界限", masked: "遮盖", indicator: "指标", label: "称作", kind: "类型", status: "状态", period: "时期", area: "地区", area_code: "代码", scope: "范围", part_of: "整体"};
+const word = (k, v) => v === null || v === "" ? "空" : choices[k] && typeof v === "string" ? choices[k][v] || v : typeof v === "object" ? Object.values(v).join("、") || "空" : String(v);
+function drawRelations() {
+  $$("#text mark.whole, #text mark.part").forEach(m => m.classList.remove("whole", "part"));
+  if (record.whole) document.getElementById(record.whole.id)?.classList.add("whole");
+  record.parts.forEach(p => document.getElementById(p.id)?.classList.add("part"));
+}
+function select(name, options, value) { const s = el("select", {name}); for (const [k, v] of Object.entries(options)) s.append(el("option", {value: k, textContent: v, selected: k === value})); return s; }
+function form(title, fields, o, save) {
+  const f = el("form", {className: "edit"});
+  const line = (k, control) => f.append(el("label", {}, el("span", {textContent: FIELD[k]}), control));
+  const text = (k, extra = {}) => line(k, el("input", {name: k, value: fields[k] ?? "", autocomplete: "off", ...extra}));
+  f.append(el("h2", {textContent: title}), el("p", {className: "quiet", textContent: `原文“${o.text}”。数值可以照原文写，如 12.04亿元。`}));
+  text("value"); text("value2"); text("unit"); line("bound", select("bound", choices.bound, fields.bound));
+  line("masked", el("input", {type: "checkbox", name: "masked", checked: fields.masked}));
+  const list = el("datalist", {id: "indicators"}); for (const [k, v] of Object.entries(choices.indicator)) list.append(el("option", {value: v, label: k}));
+  line("indicator", el("input", {name: "indicator", value: choices.indicator[fields.indicator] || fields.indicator})); f.elements.indicator.setAttribute("list", "indicators"); f.append(list);
+  text("label"); line("kind", select("kind", choices.kind, fields.kind)); line("status", select("status", choices.status, fields.status));
+  text("period", {placeholder: "2020、2020-09、2016/2020"}); text("area");
+  for (const [k, v] of Object.entries(choices.scope)) f.append(el("label", {}, el("span", {textContent: v}), el("input", {name: "scope." + k, value: fields.scope[k] || "", autocomplete: "off"})));
+  const near = {"": "—"}; allMarks().forEach(m => { if (m.id !== o.id) near[m.id] = m.textContent; });
+  line("part_of", select("part_of", near, fields.part_of || ""));
+  f.append(el("label", {}, el("span", {textContent: "说明"}), el("input", {name: "reason", placeholder: "为什么这样改（可不填）", maxLength: 2000})));
+  f.append(el("p", {className: "buttons"}, el("button", {className: "primary", textContent: "保存 Enter"}), el("button", {type: "button", textContent: "取消 Esc", onclick: cancel})));
+  function cancel() { if (record) draw(); else box.replaceChildren(); current?.focus({preventScroll: true}); }
+  f.addEventListener("keydown", e => { if (e.key === "Escape") { e.stopPropagation(); cancel(); } });
+  f.addEventListener("submit", e => {
+    e.preventDefault();
+    const d = new FormData(f), out = {scope: {}};
+    for (const k of ["value", "value2", "unit", "bound", "label", "kind", "status", "period", "area", "part_of"]) out[k] = d.get(k).trim() || null;
+    out.masked = d.has("masked");
+    out.indicator = Object.keys(choices.indicator).find(k => choices.indicator[k] === d.get("indicator")) || d.get("indicator");
+    for (const k of Object.keys(choices.scope)) if (d.get("scope." + k).trim()) out.scope[k] = d.get("scope." + k).trim();
+    act(() => save(out, d.get("reason")));
+  });
+  box.replaceChildren(f); f.elements.value.focus(); f.elements.value.select();
+}
+async function refresh(id) {
+  const top = desk.querySelector("#text").scrollTop;
+  const r = await fetch(`/projects/${project}/report/text?${ask_source}`, {headers: {"HX-Request": "true"}});
+  if (!r.ok) throw new Error("正文没有刷新，请重新打开本页。");
+  const t = document.createElement("template"); t.innerHTML = await r.text();
+  $("#text").replaceWith(t.content.firstElementChild); $("#text").scrollTop = top;
+  $("#count").textContent = $("#text").dataset.marks; $("#seen").textContent = $("#text").dataset.reviewed;
+  const m = id && document.getElementById(id);
+  if (m) await show(m); else { current = record = null; box.replaceChildren(el("p", {textContent: "这里的标记已去掉。按 u 撤销，按 n 到下一个。"})); }
+}
+const send = (id, body) => api("POST", `${base}/${id}/review?${ask_source}`, body);
+function accept() { if (record && may) return act(async () => {
+  const id = record.observation.id, mark = current;
+  await send(id, {action: "accept", seen: record.version}); steps.push(id);
+  if (!mark.classList.contains("done")) { mark.classList.add("done"); $("#seen").textContent = Number($("#seen").textContent) + 1; }
+  await move(1);
+}); }
+function edit() { if (record && may) { const r = record; form("改正", r.fields, r.observation, async (fields, reason) => { const id = r.observation.id; await send(id, {action: "correct", seen: r.version, fields, reason}); steps.push(id); toast("已改正，核查结果随后更新。"); await refresh(id); }); } }
+function remove() { if (record && may) return act(async () => { const id = record.observation.id, next = allMarks()[allMarks().indexOf(current) + 1]; await send(id, {action: "delete", seen: record.version}); steps.push(id); gone.set(id, record.version + 1); toast("已删除；按 u 撤销。"); await refresh(next?.id); }); }
+const gone = new Map();
+function undo(id = steps.pop()) { if (may) return act(async () => {
+  if (!id) { toast("没有可以撤销的。"); return; }
+  const seen = gone.has(id) ? gone.get(id) : (await api("GET", `${base}/${id}?${ask_source}`)).version;
+  gone.delete(id);
+  await api("POST", `${base}/${id}/undo?${ask_source}`, {seen});
+  toast("已撤销。"); await refresh(id);
+}); }
+function place(node, offset) { // shown offset of a point of the selection
+  const holder = (node.nodeType === 3 ? node.parentElement : node).closest("[data-at]");
+  if (!holder || !$("#text").contains(holder)) return null;
+  return Number(holder.dataset.at) + [...(node.nodeType === 3 ? node.data.slice(0, offset) : "")].length;
+}
+function add() { if (may) return act(async () => {
+  const s = getSelection();
+  if (!s.rangeCount || s.isCollapsed) { toast("请先在正文里选中一个数。"); return; }
+  const r = s.getRangeAt(0), start = place(r.startContainer, r.startOffset), end = place(r.endContainer, r.endOffset);
+  if (start === null || end === null) { toast("请在正文里选。", true); return; }
+  const p = await api("GET", `/projects/${project}/proposal?${ask_source}&start=${start}&end=${end}&shown=true`);
+  record = null;
+  form("标为一个数", p.fields, p, async (fields, reason) => {
+    await api("POST", `${base}?${ask_source}`, {start: p.start, end: p.end, fields, seen: p.seen, reason});
+    steps.push(p.id); gone.delete(p.id); toast("已补标，核查结果随后更新。"); await refresh(p.id);
+  });
+}); }
+function move(by, wanted = () => true) {
+  const marks = allMarks(); let at = current ? marks.indexOf(current) : by > 0 ? -1 : marks.length;
+  for (at += by; at >= 0 && at < marks.length; at += by) if (wanted(marks[at])) return show(marks[at]);
+  toast(by > 0 ? "已是最后一个。" : "已是第一个。");
+}
+let chain = Promise.resolve(); // one key after the other, however fast they come
+const queue = f => { chain = chain.then(() => document.querySelector("#record form") ? undefined : f()); };
+desk.addEventListener("click", e => { const m = e.target.closest("#text mark"); if (m && getSelection().isCollapsed) show(m, false); });
+document.addEventListener("keydown", e => {
+  if ((e.ctrlKey || e.metaKey) && e.key === "z" && !e.target.closest("input,textarea,select")) { e.preventDefault(); queue(() => undo()); return; }
+  if (typing(e)) return;
+  const keys = {n: () => move(1), j: () => move(1), p: () => move(-1), k: () => move(-1), b: () => move(1, m => m.matches(".error,.warning")), a: accept, e: edit, d: remove, u: () => undo(), m: add};
+  if (keys[e.key]) { e.preventDefault(); queue(keys[e.key]); }
+  else if (e.key === "Enter" && e.target.matches("#text mark")) show(e.target);
+});
+$("#import")?.addEventListener("click", () => $("#import-file").click());
+$("#import-file")?.addEventListener("change", e => act(async () => {
+  const r = await fetch(`/api/projects/${project}/annotations?${ask_source}`, {method: "POST", headers: {"X-CSRF-Token": csrf, "Content-Type": "application/octet-stream"}, body: e.target.files[0]});
+  const a = await r.json(); e.target.value = "";
+  if (!r.ok) throw new Error(a.error + a.fix);
+  toast(`已导入：改正 ${a.corrected}，补标 ${a.added}，删除 ${a.deleted}，相同 ${a.same}。`); await refresh(current?.id);
+}));
+function jumpTo() { const m = document.getElementById(decodeURIComponent(location.hash.slice(1))); if (m?.matches("#text mark")) show(m); }
+addEventListener("hashchange", jumpTo); jumpTo();
+if (!current) { const first = $("#text mark"); if (first) first.tabIndex = 0; }
