@@ -15,7 +15,7 @@ demo: setup
 	@$(PY) -m reportminer run corpora/demo --out $(OUT)
 
 test: setup-dev
-	$(PY) -m pytest -n 2 --cov --cov-report=term:skip-covered
+	SCREENSHOTS=$(CURDIR)/out/screenshots $(PY) -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 lint: setup-dev
 	.venv/bin/ruff check .
