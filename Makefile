@@ -19,7 +19,7 @@ setup-system:
 	@tools/setup-system.sh
 
 test: setup-dev setup-system
-	$(PY) -m pytest -n 2 --cov --cov-report=term:skip-covered
+	SCREENSHOTS=$(CURDIR)/out/screenshots $(PY) -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 lint: setup-dev
 	.venv/bin/ruff check .

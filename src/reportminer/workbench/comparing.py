@@ -28,8 +28,10 @@ from reportminer.names import SCOPES
 from reportminer.store.store import Store
 from reportminer.workbench.documents import load
 from reportminer.workbench.findings import material
+from reportminer.workbench.memory import remembered
 from reportminer.workbook import write_workbook
 
+_NOTED = 100  # reports up to which notes also come from the texts
 _COLUMNS = 12  # shown when nobody chose an indicator
 
 
@@ -80,7 +82,10 @@ class Choices:
 
 def cells(store: Store, project: int) -> tuple[ComparisonCell, ...]:
     """All cells of the last reading."""
-    store.projects.get(project)
+    return remembered(store, project, "cells", lambda: _cells(store, project))
+
+
+def _cells(store: Store, project: int) -> tuple[ComparisonCell, ...]:
     out = []
     for r in store.results.rows(project, "comparison"):
         exact = (r["exact"] or {}).get("value")
@@ -195,12 +200,15 @@ def evidence(store: Store, project: int, observation: str) -> dict[str, Any]:
 
 def remarks(store: Store, project: int, table: Table) -> list[str]:
     """What keeps cells of a table from being compared as they stand."""
-    reports = _reports(store, project)
+    reports = remembered(store, project, "reports", lambda: _reports(store, project))
     return [f"{n.about}：{n.note}" for n in notes(table, reports)]
 
 
-def _reports(store: Store, project: int) -> list[Report]:
-    return [load(store, project, d["source"]).report for d in store.results.rows(project, "documents")]
+def _reports(store: Store, project: int) -> tuple[Report, ...]:
+    sources = [d["source"] for d in store.results.rows(project, "documents")]
+    if len(sources) > _NOTED:
+        return ()
+    return tuple(load(store, project, s).report for s in sources)
 
 
 def download(store: Store, project: int, wanted: Selection, format: str) -> bytes:

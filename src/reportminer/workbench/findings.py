@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from threading import Lock
 from typing import Any
 
 from reportminer.audit import TYPES
@@ -17,9 +16,9 @@ from reportminer.store.records import Decision, Verdict
 from reportminer.store.store import Store
 from reportminer.suppressions import Suppression, says_nothing
 from reportminer.workbench.documents import load
+from reportminer.workbench.memory import remembered
 
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
-_KEPT = 8  # projects whose findings stay in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +97,12 @@ class Detail:
     history: tuple[Decision, ...]
 
 
-_memory: OrderedDict[tuple[str, int, int | None], tuple[Item, ...]] = OrderedDict()
-_lock = Lock()
-
-
 def items(store: Store, project: int) -> tuple[Item, ...]:
-    """All findings of the last reading, the gravest first; kept in memory until the next reading."""
-    key = (str(store.engine.url), project, store.projects.get(project).current_run)
-    with _lock:
-        if key in _memory:
-            _memory.move_to_end(key)
-            return _memory[key]
+    """All findings of the last reading, the gravest first."""
+    return remembered(store, project, "findings", lambda: _items(store, project))
+
+
+def _items(store: Store, project: int) -> tuple[Item, ...]:
     documents = {d["source"]: d for d in store.results.rows(project, "documents")}
     found = []
     for f in store.results.rows(project, "findings"):
@@ -127,12 +121,7 @@ def items(store: Store, project: int) -> tuple[Item, ...]:
                 years,
             )
         )
-    found.sort(key=lambda i: _GRAVITY.get(i.severity, 9))
-    with _lock:
-        _memory[key] = tuple(found)
-        while len(_memory) > _KEPT:
-            _memory.popitem(last=False)
-    return tuple(found)
+    return tuple(sorted(found, key=lambda i: _GRAVITY.get(i.severity, 9)))
 
 
 def listing(store: Store, project: int, wanted: Filter, limit: int = 50, offset: int = 0) -> Listing:

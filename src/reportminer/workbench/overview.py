@@ -45,6 +45,7 @@ class Overview:
 
 def overview(store: Store, project: int) -> Overview:
     """The state of a project after its last reading."""
+    store.projects.get(project)
     runs = store.projects.runs(project, 2)
     documents = store.results.rows(project, "documents")
     skipped: Counter[str] = Counter()
