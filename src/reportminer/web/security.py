@@ -55,7 +55,7 @@ class Guard:
         try:
             await (answer or self._app)(scope, receive, guarded)
         except Exception:
-            _LOGGER.exception("%s %s", request.method, request.url.path)
+            _LOGGER.exception("%s %s", request.method, scope["path"])
             if started:
                 raise
             await _refused(500, "程序出错，已记入日志。", "请重试；如仍出错，请告诉管理员。")(
@@ -85,14 +85,14 @@ class Guard:
             viewer = Viewer(found.name, found.role, found.csrf)
             state["viewer"] = viewer
             wrong = request.headers.get("x-csrf-token") != viewer.csrf
-            if request.method not in _SAFE and request.url.path != "/login" and wrong:
+            if request.method not in _SAFE and scope["path"] != "/login" and wrong:
                 return _refused(403, "页面已过期。", "请刷新页面后重试。")
             return None
-        if request.url.path == "/login" or request.url.path.startswith("/static/"):
+        if scope["path"] == "/login" or scope["path"].startswith("/static/"):
             return None
         if (
             request.method == "GET"
-            and not request.url.path.startswith("/api/")
+            and not scope["path"].startswith("/api/")
             and "hx-request" not in request.headers
         ):
             return RedirectResponse("/login", 303)
