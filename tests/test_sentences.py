@@ -795,3 +795,19 @@ def test_a_contradiction_is_found(kind: str, text: str) -> None:
 @pytest.mark.parametrize("text", RIGHT)
 def test_what_is_right_is_left_alone(text: str) -> None:
     assert [(f.check, f.message) for f in told(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("全县共有学校93所，累计建成标准化学校58所（今年新增12所），占62.4%。", []),
+        ("全县共有学校93所，其中标准化学校58所（今年新增12所），占52.4%。", ["share"]),
+        ("专任教师2000人，其中骨干教师480人（省级32人），占24%。", []),
+        ("专任教师2000人，其中骨干教师480人（省级32人），占34%。", ["share"]),
+        ("行政村312个，已通公交的298个（含今年新通的26个），占95.5%。", []),
+        ("总投资5800万元，到位资金4350万元（其中中央2100万元），占75%。", []),
+        ("现有教室820间，其中多媒体教室656间（当年新建48间），占80.0%。", []),
+    ],
+)
+def test_the_figure_in_front_of_a_bracket_is_what_has_the_share(text: str, kinds: list[str]) -> None:
+    assert [f.type for f in told(text)] == kinds

@@ -18,6 +18,10 @@ from reportminer.restore.gazetteer import gazetteer
 _BARE = re.compile(
     r"(?:投入|安排|下达|拨付|中央|省级?|市级?|县级?|区级?|财政|各级|国债|专项|项目|资金|投资|经费|补助|贷款|支持|用于|新|各类|活动|工程|人|学校|学生|教师|比例|占|率)*"
 )
+_PRELIMINARY = re.compile(
+    r"快报数?|初步(?:统计|核算|测算)?数|初报|预报数|上报数"
+)  # a later report says what the earlier figure was
+_AT_START = re.compile(r"年初|期初|上年[末底]|去年[末底]|年初的")
 Key = tuple[object, ...]
 
 
@@ -84,6 +88,8 @@ def collect(views: Sequence[View], by_year: bool) -> dict[Key, list[Fact]]:
             i = view.interval(o) if comparable(o) else None
             if i is None:
                 continue
+            if _AT_START.search(view.before(o, 14)):
+                continue  # 由年初的131个减到86个: it is the year before that it ended
             fact = Fact(view, o, i)
             if fact.year is None:
                 continue
@@ -100,7 +106,7 @@ def base_break(words: Words, *facts: Fact) -> str | None:
     for fact in facts:
         span = fact.view.report.text.sentences[fact.o.sentence]
         text = re.sub(r"\s", "", fact.view.clean[span.start : min(len(fact.view.clean), span.end + 60)])
-        told = words.breaks.search(text)
+        told = words.breaks.search(text) or _PRELIMINARY.search(text)
         if told:
             return f"报告写明“{told.group()}”"
     if len(facts) > 1 and (moved := _division_break(*facts[:2])):

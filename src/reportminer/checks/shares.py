@@ -87,6 +87,10 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
     if part.kind == "growth" and i > 1:  # 完成100万元，增长5%，占80%
         part = view.items[i - 2]
     gap = view.between(part, o)
+    if gap.startswith(("）", ")")) and (outside := _before_bracket(view, part)) is not None:
+        part, gap = outside, gap[1:]  # 累计建成58所（今年12所），占62.4%: not of the figure in brackets
+        if view.position[part.id] == 0:
+            return
     if re.search(r"超额(?:完成)?了?$", view.before(part, 6)):
         return  # 超额完成2所，完成率113.3%: the rate is of what was planned
     named = _OF_WHOLE.search(gap)
@@ -201,6 +205,18 @@ def _of_one_beside(
     if any(_verb_of(verb, view.lead(x) + x.label) for x in others):
         return True
     return any(fits(view, o, x, whole) for x in others) or joint(view, o, part, whole)
+
+
+def _before_bracket(view: View, inside: Observation) -> Observation | None:
+    """The figure in front of the bracket that a figure stands in."""
+    at = view.position[inside.id]
+    for x in reversed(view.items[max(0, at - 6) : at]):
+        between = view.between(x, inside)
+        if x.sentence != inside.sentence or re.search(r"[。；;]", between):
+            return None
+        if len(re.findall(r"[（(]", between)) > len(re.findall(r"[）)]", between)):
+            return x
+    return None
 
 
 def _counted_of(view: View, pair: Observation, part: Observation) -> bool:
