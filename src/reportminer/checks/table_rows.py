@@ -9,7 +9,7 @@ from itertools import pairwise
 from reportminer.checks.common import View, arithmetic, finding, number
 from reportminer.checks.explain import slip
 from reportminer.checks.words import Words
-from reportminer.core import CheckResult, Observation, TextCell
+from reportminer.core import CheckResult, Finding, Observation, TextCell
 
 _NUMBER = re.compile(r"-?\d[\d,，]*(?:\.\d+)?%?")
 _SUM = re.compile(r"^(?:合计|总计|小计|总数|共计|总额)(?:[（(][^）)]*[）)])?$")
@@ -111,13 +111,20 @@ def _totals(
     if not wrong or len(full) < 3 or len(wrong) * 2 >= len(full):
         return
     for r, parts, whole in wrong:
-        added = sum(parts, Decimal(0))
-        name = _said(view, grid.get((r, cols[0])))
-        left = " + ".join(number(p, 6) for p in parts) + f" = {number(added, 6)}"
-        how = arithmetic(left, number(whole, 6), difference=added - whole)
-        message = f"表中“{name}”一行{left}，与{heads[total]}{number(whole, 6)}不符。"
+        name = f"“{_said(view, grid.get((r, cols[0])))}”一行"
         members = _members(view, grid, r, [total, *others])
-        result.findings.append(finding("S9", "sum", "error", [view], members, message, how))
+        result.findings.append(_unequal(view, name, heads[total], parts, whole, members))
+
+
+def _unequal(
+    view: View, where: str, total: str, parts: list[Decimal], whole: Decimal, members: list[Observation]
+) -> Finding:
+    """The finding for cells that do not add up to their total."""
+    added = sum(parts, Decimal(0))
+    left = " + ".join(number(p, 6) for p in parts) + f" = {number(added, 6)}"
+    how = arithmetic(left, number(whole, 6), difference=added - whole)
+    message = f"表中{where}{left}，与{total}{number(whole, 6)}不符。"
+    return finding("S9", "sum", "error", [view], members, message, how)
 
 
 def _last_row(
@@ -142,12 +149,8 @@ def _last_row(
         else:
             wrong.append((c, parts, whole))
     for c, parts, whole in wrong if right > len(wrong) else ():
-        added = sum(parts, Decimal(0))
-        left = " + ".join(number(p, 6) for p in parts) + f" = {number(added, 6)}"
-        how = arithmetic(left, number(whole, 6), difference=added - whole)
-        message = f"表中“{heads[c]}”一列{left}，与合计{number(whole, 6)}不符。"
         members = [o for r in (ends[0], *others) for o in _members(view, grid, r, [c])]
-        result.findings.append(finding("S9", "sum", "error", [view], members, message, how))
+        result.findings.append(_unequal(view, f"“{heads[c]}”一列", "合计", parts, whole, members))
 
 
 def _rates(

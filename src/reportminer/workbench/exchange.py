@@ -19,7 +19,6 @@ from reportminer.workbench.corrections import FIELDS, fields_of
 from reportminer.workbench.documents import Document, load
 
 _MOST = 50_000
-_JOB = "reportminer"
 
 
 @dataclass(frozen=True)
