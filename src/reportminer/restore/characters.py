@@ -35,6 +35,8 @@ _TAG = re.compile(
     r"|&(?:[a-zA-Z]{2,8}|#[0-9]{2,5}|#[xX][0-9a-fA-F]{2,4});",
     re.I,
 )
+# the end of a tag whose first character went lost together with the last one before it: 万元?/p>
+_TORN_TAG = re.compile(r"[?？]/?(?:p|div|br|td|tr|span|strong|li|h[1-6]) ?/?>", re.I)
 # 12·5万元 is a decimal, 5·12地震 and 9·18 are dates
 _MIDDLE_POINT = re.compile(
     r"(?<=[0-9])[·•](?=[0-9]{1,4}(?:[%‰万萬亿億元倍]|个百|個百|平方|公里|公顷|公頃|吨|噸|亩|畝|米))"
@@ -50,6 +52,7 @@ _TRADITIONAL = (
     "兩畝噸臺棟條冊餘頃幾雙層輛幣戶處產電燈環節約紅級統繼續維護計訓試話該認識議護貧貨賬賽輸農運還選邊鄉鎮鋪銀錢鐵陽陰難雲靜頭領顧風飛養驗"
 )
 _TRADITIONAL_CHARACTER = re.compile(f"[{_TRADITIONAL}]")
+_MONEY_OR_MANY = frozenset("元万亿人名个所台套册")
 _LOST_OR_ASKED = re.compile(r"[?？](?=[0-9])")
 _ASKING = re.compile(
     r"什么|甚么|吗|呢|如何|怎|为何|多少|哪|谁|几|是否|有无|何[时处在以为种]|能否|可否|要不要"
@@ -74,6 +77,8 @@ def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
         notes.append("去掉了插在字后的拼音，并还原了由此错位的文字")
     if ("<" in draft.text or "&" in draft.text or "href" in draft.text) and _drop_tags(draft):
         notes.append("去掉了残留的网页标记")
+    if _TORN_TAG.search(draft.text) and _drop_torn_tags(draft):
+        notes.append("去掉了残缺的网页标记，其前丢失一字")
     text = draft.text
     for c in set(_WIDE.findall(text)):  # few kinds in one text; translate() would look up every character
         text = text.replace(c, c.translate(_WIDTH))
@@ -100,6 +105,20 @@ def _drop_tags(draft: Draft) -> bool:
         else:
             kept = ""
         edits.append(Edit(m.start(), m.end(), kept))
+    return draft.apply(edits)
+
+
+def _drop_torn_tags(draft: Draft) -> bool:
+    """A torn tag took a character with it. Between a number and its unit that was a digit or 万: the figure is lost (``X``); elsewhere
+    it was a word or a full stop, and a comma keeps what stands before it apart from what follows."""
+    text, edits = draft.text, []
+    for m in _TORN_TAG.finditer(text):
+        before, after = text[max(0, m.start() - 3) : m.start()].rstrip(), text[m.end() : m.end() + 3].lstrip()
+        if before[-1:].isdigit() and after[:1] in _MONEY_OR_MANY:
+            start = m.start() - (len(text[max(0, m.start() - 3) : m.start()]) - len(before))
+            edits.append(Edit(start, m.end(), "X"))
+        else:
+            edits.append(Edit(m.start(), m.end(), "，" if "\u4e00" <= before[-1:] <= "\u9fff" else ""))
     return draft.apply(edits)
 
 
