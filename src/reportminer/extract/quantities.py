@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from reportminer.core import Quantity
 from reportminer.extract import numerals
 from reportminer.extract.finish import finish
 from reportminer.extract.forms import RATIO_WORD, read_fraction, read_rank, read_ratio, read_vague, read_word
-from reportminer.extract.modifiers import bound_after, bound_before, closes, make
+from reportminer.extract.modifiers import bound_after, bound_before, carried, closes, make
 from reportminer.extract.numbers import Number, read_arabic, read_chinese, scale_of
 from reportminer.extract.ranges import calendar, read_range
 from reportminer.extract.units import Unit, UnitTable, unit_at, unit_table
@@ -59,6 +60,14 @@ def find_quantities(text: str, table: UnitTable | None = None) -> Iterator[Quant
             return
         found, at = _read(text, m, table, previous)
         if found is not None:
+            bound = carried(text, found, previous)
+            if bound != "eq":
+                found = replace(
+                    found,
+                    bound=bound,
+                    low=found.low if bound == "ge" else None,
+                    high=None if bound == "ge" else found.high,
+                )
             previous = found
             yield found
 

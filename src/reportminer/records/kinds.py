@@ -9,6 +9,7 @@ from functools import cache
 from reportminer.core import Kind, Quantity
 from reportminer.records.context import Context
 from reportminer.records.cues import Cues
+from reportminer.records.recalled import is_recalled
 
 _TO = r"(?:到|至|为|成|达|达到|突破|超过)"
 
@@ -98,6 +99,8 @@ class KindReader:
             return previous
         if previous == "growth" and _AGAINST.search(left) and _GOAL_AFTER.match(c.right_text):
             return "growth"  # 增长1.4%，低于年初6%的目标
+        if previous == "growth" and is_recalled(c.text, c.start, c.end, c.clause):
+            return "growth"
         return "share"
 
     def _amount(self, c: Context, left: str, previous: Kind | None) -> Kind:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from reportminer.core import PeriodExpr, ReportText, TextCell
 from reportminer.lexicon import Lexicon
 from reportminer.records.draft import Draft
+from reportminer.records.recalled import is_recalled
 from reportminer.records.timing_cues import FLOW, STATE, cues_of, is_from_value
 from reportminer.records.timing_frames import FrameReader
 from reportminer.records.timing_layout import HEADING, marks
@@ -33,6 +34,9 @@ _YEARLY = re.compile(r"年均|年平均")
 _EACH = re.compile(r"分别|依次|逐年|各年")
 _GROWTH_HEAD = re.compile(r"增长|增幅|增速|比上年|同比|±")
 _COMPARED_HEAD = re.compile(r"[比较]上年|同比")
+_IS_MULTIPLE = re.compile(
+    r"^[，,]?[^，。；、]{0,6}(?:是|为|等于|相当于)[^，。；、]{0,14}(?:五年|时期|期间|”|五)(?:总?[和量数])?的$"
+)
 _AVERAGE = re.compile(r"年均|年平均|累计|总共|合计")
 
 
@@ -109,6 +113,12 @@ class _Walk(FrameReader):
             first, last = self.rise
             if first is not None and last is not None and first < last:
                 return f"{first + 1}/{last}"  # 由2015年的A增加到2020年的B，年均增长
+        if (
+            draft.kind == "growth"
+            and draft.quantity.unit == "倍"
+            and (span := self._multiple_of(draft)) is not None
+        ):
+            return span
         row = self._respectively(index)
         if row is not None:
             return row.period
@@ -221,6 +231,9 @@ class _Walk(FrameReader):
         return nature == FLOW
 
     def _plan_period(self, draft: Draft) -> str | None:
+        m = draft.mention
+        if not self._plan_section() and is_recalled(self.text, m.start, m.end, self.place.clause):
+            return str(self.year) if self.year is not None else None
         frame = self._plan_frame()
         if frame is not None:
             return frame.period
@@ -262,6 +275,13 @@ class _Walk(FrameReader):
         ):
             return None
         return prev
+
+    def _multiple_of(self, draft: Draft) -> str | None:
+        """The span of what is a multiple: 五年投资9亿元，是上一个五年的3倍."""
+        prev, m = self.previous, draft.mention
+        if prev is None or "/" not in (prev.period or "") or prev.mention.start < self.place.sentence:
+            return None
+        return prev.period if _IS_MULTIPLE.search(self.text[prev.mention.end : m.start]) else None
 
     def _near(self, at: int) -> list[int]:
         i = bisect_right(self.expr_starts, at)

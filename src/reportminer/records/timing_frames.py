@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from reportminer.core import PeriodExpr, ReportText, Segment, TextCell
 from reportminer.extract.periods import resolve
 from reportminer.records.draft import Draft
+from reportminer.records.outlook import outlooks
 from reportminer.records.timing_cues import Cues, is_basis, is_compared
 from reportminer.records.timing_layout import (
     CLAUSE,
@@ -35,7 +36,13 @@ _OWN = re.compile(r"的[^，,；;。：:\n（(]{0,8}$|^\s?$")
 _CONTINUES = re.compile(r"[\s　]*(?:其中|含|包括|分别|上述|占)")
 _JOINED = re.compile(r"\s?(?:、|和|与|及)\s?$")
 _AMOUNTS_TO = re.compile(r"(?:是|为|占|占到|达到|相当于)(?:全[县市区乡镇校])?$")
-_OPENING = re.compile(r"\s?(?:财政)?(?:预算|计划|确定|目标|任务|安排|部署|下达)")
+_OPENING = re.compile(
+    r"\s?(?:财政)?(?:预算|计划|确定|目标|任务|安排|部署|下达|提出|定下?的|批准|承诺|预期|排定|[\d.]+%?(?:左右)?的(?:预期|目标))"
+)
+# 完成上年确定的任务: the year is that of the task, not of what was done
+_OF_A_TASK = re.compile(
+    r"(?:[^，。；、\n]{0,8}(?:确定|提出|定下|下达|部署|安排|承诺|许下|批准|通过|规划|计划))的?[^，。；、0-9\n]{0,10}(?:任务|目标|计划|事项|项目|预算|实事|工作)(?=[，。；、])"
+)
 _EARLIER_THAN = re.compile(r"\s?(?:以前|之前|前)(?![，,])")
 _OF_A_PROJECT = re.compile(  # 去年底开工的项目，总投资…: the time of the start, not of what the next clauses say
     r"[^，,。；;、：:\n]{0,4}(?:开工|动工|启动|立项|建成|实施|竣工|完工|签约|引进|批准|批复|成立|出台|下达|印发)的"
@@ -68,6 +75,7 @@ class FrameReader:
         self.as_of: Frame | None = None
         self.local: dict[int, Frame] = {}  # index of a draft → frame of its own
         self.launch: int | None = None
+        self.spoken_of: Frame | None = None  # the last span of years of the paragraph
         self.row: list[tuple[int, Frame]] = []  # 2013年、2014年 … 分别
         self.row_taken = 0
         # latest period of a level in the sentence, and where that sentence starts
@@ -84,6 +92,7 @@ class FrameReader:
         self.plan_span = plan_span(segment, self.text)
         self.title_plan = next((y for y in ahead if self.year and y == self.year + 1), None)
         spoken = segment.date[:7] if segment.date else ""
+        self.coming = {o.start: o for o in outlooks(report, segment)}
         self.read_next_year = bool(self.year and spoken[:4] == str(self.year + 1) and spoken[5:] <= "04")
 
     # ------------------------------------------------------------------ marks
@@ -142,6 +151,7 @@ class FrameReader:
             self._item(mark.end)
             if kind == PARAGRAPH:
                 s.paragraph, p.paragraph, p.quoted = None, mark.end, 0
+                self.spoken_of = None
                 p.stack.clear()
 
     def _printed_years(self, printed: Frame) -> None:
@@ -173,7 +183,11 @@ class FrameReader:
         a = bisect_left(self.expr_starts, mark.start)
         b = bisect_left(self.expr_starts, mark.end)
         frames = [f for x in self.exprs[a:b] if (f := self._frame(x)) is not None]
-        if frames and not re.search("[，,]", words):
+        ahead = next((o for o in self.coming.values() if mark.start <= o.start < mark.end), None)
+        if ahead is not None:
+            section.plan = True
+            section.plan_frame = Frame("year", str(ahead.year), ahead.year, ahead.year, ahead.year - 1)
+        elif frames and not re.search("[，,]", words):
             past = [f for f in frames if not self._future(f)]
             future = [f for f in frames if self._future(f)]
             # a span beats the single years beside it: 过去五年和2020年工作回顾
@@ -188,6 +202,8 @@ class FrameReader:
 
     def _tells(self, start: int, end: int) -> bool:
         """Whether the words of an unnumbered heading say something of time or of plan and review."""
+        if any(start <= at < end for at in self.coming):
+            return True
         i = bisect_left(self.expr_starts, start)
         if i < len(self.expr_starts) and self.expr_starts[i] < end:
             return True
@@ -266,8 +282,17 @@ class FrameReader:
         if p.quoted or self.cues.name_after.match(text, expr.end):
             return
         frame = self._frame(expr)
+        if (
+            frame is None
+            and expr.relative == "same_period"
+            and expr.start - p.clause <= 2
+            and self.spoken_of is not None
+        ):
+            frame = self.spoken_of  # 三年补充教师30名。同期退休9人
         if frame is None:
             return
+        if frame.sort == "span":
+            self.spoken_of = frame
         if expr.relative and re.match(r"since@\d", expr.relative) and self.launch is None:
             self.launch = frame.first
         before_at = max(p.clause, expr.start - 6)
@@ -288,6 +313,8 @@ class FrameReader:
         month = (expr.relative or "").partition("@")
         if month[0] == "that_year" and month[2] in ("", "01") and _OPENING.match(text, expr.end):
             return  # 年初预算, 全年目标任务
+        if _OF_A_TASK.match(text, expr.end) and not self._future(frame):
+            return
         if _EARLIER_THAN.match(text, expr.end) and not self._future(frame):
             return  # 1998年以前参加工作的
         if is_compared(text, expr.start, expr.end):
