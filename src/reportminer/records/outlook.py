@@ -51,8 +51,7 @@ def outlooks(report: ReportText, segment: Segment) -> Iterator[Outlook]:
         if (
             back
             or _MIXED.search(name)
-            or (not m["mark"]
-            and (len(name) > 20 or m.start("name") == segment.start))
+            or (not m["mark"] and (len(name) > 20 or m.start("name") == segment.start))
         ):
             continue
         named = re.search(rf"{year + 1}年", name) is not None

@@ -29,7 +29,7 @@ _INVISIBLE = re.compile("[\r\ufeff\u200b-\u200f\u2060\u00ad\x00-\x08\x0e-\x1f]+"
 _LINE_TAGS = "br|p|div|tr|li|h[1-6]"
 _TAG = re.compile(
     rf"</?(?P<line>{_LINE_TAGS})\b[^<>\n]{{0,200}}>"
-    r"|</?(?:span|font|b|i|u|strong|em|a|img|table|tbody|thead|td|th|ul|ol|sup|sub|center|o:p|st1:\w{1,20})\b[^<>\n]{0,200}>"
+    r"|</?(?:span|font|b|i|u|strong|em|a|img|table|tbody|thead|td|th|ul|ol|sup|sub|center|strike|s|del|ins|small|big|label|form|input|nobr|pre|code|section|article|header|footer|nav|blockquote|dl|dt|dd|figure|button|select|option|iframe|o:p|st1:\w{1,20})\b[^<>\n]{0,200}>"
     r"|<!--[^<>\n]{0,200}-->"
     r"|[?？](?:a href|img src|br ?/?>|/?p>|/a>)[^<>\n]{0,200}?>"
     r"|&(?:[a-zA-Z]{2,8}|#[0-9]{2,5}|#[xX][0-9a-fA-F]{2,4});",
