@@ -19,6 +19,8 @@ _NEXT_IS_COUNT = re.compile(
     r"的(?:[^，。；、0-9]{0,4}?)(?:[0-9]+|[一二两三四五六七八九十百]+)[户家个人名所村项位条件处座辆]"
 )
 _SPEC = re.compile(r"(?:及以上|以上|以下)?(?:线路|变电站|变电所|输变电|输电|电网|配网|配电|高压|主变|变压器)")
+_LIFE = re.compile(r"寿命[^，。；]*$")
+_ENTRANCE = re.compile(r"(?:及?以上)?(?:上线|院校|录取|批次|线|率|大学|[、和及])")
 _PAGE = re.compile(r"第 ?[0-9]+ ?页|共 ?[0-9]+ ?页(?! ?[、，和]?[0-9万])")
 _AGE_AFTER = re.compile(r"(?:以上|以下|以内|及以上|—|-|至|到|儿童|少年|老人|老年|人口|的|适龄|幼儿)")
 _QUOTED = re.compile(
@@ -74,6 +76,8 @@ class ClaimFilter:
             return "页码"
         if q.unit in ("千伏", "伏") and _SPEC.match(text, end):
             return "规格"
+        if q.unit == "本" and _chinese_only(q) and _ENTRANCE.match(text, end):
+            return "名称与口号"  # 二本以上上线
         quote = _holder(self.quotes, start, end)
         if quote is not None and (
             text[quote.start] in "《〈"
@@ -83,6 +87,8 @@ class ClaimFilter:
             return "名称与口号"
         if q.dimension == "age":
             lead = text[max(0, start - 8) : start]
+            if _LIFE.search(text, max(0, start - 24), start):
+                return None
             if not ("平均" in lead or "年龄" in lead or "寿命" in lead) or _AGE_AFTER.match(text, end):
                 return "年龄界限"
         if (

@@ -107,7 +107,7 @@ class Grammar:
             ),
             (
                 "years",
-                rf"(?:{YEAR}\s?(?:年度?)?{TO}(?:{YEAR}|\d\d(?=\s?年))\s?年(?:度|底|末)?|{YEAR_CHINESE}年?{TO}{YEAR_CHINESE}年)",
+                rf"(?:{YEAR}\s?(?:年度?)?{TO}(?:{YEAR}|\d\d(?=\s?年))\s?年(?:度|底|末)?|{YEAR_CHINESE}年?{TO}{YEAR_CHINESE}年|(?<![\d.])0\d年?{TO}[01]\d年(?!级))",
             ),
             ("iso", rf"{YEAR}(?:-\d\d?-\d\d?|/\d\d?/\d\d?|\.\d\d?\.\d\d?)(?!\d)"),
             ("date", rf"(?:{YEAR}|{YEAR_CHINESE})\s?(?:学年|年度?)(?:\s?{AFTER_YEAR})?"),

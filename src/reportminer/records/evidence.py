@@ -26,7 +26,18 @@ _TRAILING = frozenset({"weak", "close", "pair", "start"})
 _WHOLE_AREA = re.compile(r"(?:全[县区市镇乡州旗]|我[县区市镇乡])(?:的|现有|共有)?$")
 _THAN = re.compile(r"(?:比|较|与)(?!例|重|率|赛)")
 _NO_CARRY = frozenset(
-    {"preschool", "pupilside", "teacherside", "structure", "vital", "loanaid", "capacity", "poor", "roomarea"}
+    {
+        "freshmen",
+        "preschool",
+        "pupilside",
+        "teacherside",
+        "structure",
+        "vital",
+        "loanaid",
+        "capacity",
+        "poor",
+        "roomarea",
+    }
 )
 _NEGATED = re.compile(r"(?:没有?|[未尚]未?能?|未予)$")  # 没排除的危房: nothing was done
 _PHRASE_GAP = re.compile(r"(?:的|、|和|及|与|以及|等|级|类|及其|其他|各类)?")
@@ -117,6 +128,11 @@ class Evidence:
     def of_neighbour(self, c: Context, neighbour: Context, kind: Kind, relative: bool) -> Best:
         """What the words of a figure right next to it say."""
         return self._scored(c, hits_of(neighbour, 0.85), kind, relative)
+
+    def of_name(self, c: Context, start: int, end: int, kind: Kind, relative: bool) -> Best:
+        """What the words of one name of a list say, the last of them most."""
+        found = c.hits.within(start, end)
+        return self._scored(c, [(h, 1.0 if h.end >= end - 2 else 0.7, False) for h in found], kind, relative)
 
     def of_sentence(self, c: Context, kind: Kind, relative: bool) -> Best:
         """What words further left in the sentence say."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reportminer.core import Kind
 from reportminer.records.context import Context
 from reportminer.records.evidence import Best, Evidence
+from reportminer.records.named_lists import own_name
 from reportminer.records.neighbours import REACH, level_before, parallel
 from reportminer.records.vocabulary import Vocabulary
 from reportminer.records.wholes import LISTED, Wholes
@@ -25,6 +26,7 @@ UNIT_DEFAULTS = {
     "班": "classes", "张": "equipment_sets", "节": "activities", "亩次": "area_farm",
 }  # fmt: skip
 _CHAIN = 4.4
+_NAMED = 3.6  # a name of a list that says what it is
 _TURNED_SCHOOLS = frozenset(
     {"schools_built", "schools_closed", "schools_covered", "schools_deficient", "schools_qualified"}
 )
@@ -38,9 +40,15 @@ _PAID_TO = {"pupils": "fund_student_aid", "pupils_aided": "fund_student_aid", "t
 _TIMES = frozenset({"次", "场", "期", "趟", "轮", "场次"})
 _MEETS_NORM = re.compile(r"(?:达到|符合)[^，。；]{0,14}标准的(?:有|共)?$")
 _MEETS_NORM_SHARE = re.compile(r"(?:达到|符合)[^，。；]{0,12}标准的?[^，。；]{0,10}(?:比例|占比|占|比重)")
-_COVERED_SHARE = re.compile(r"覆盖[^，。；]{0,14}(?:比例|比重)")
+_WHOSE = re.compile(
+    r"(?P<urban>城镇|城市)(?:常住)?居民[^，。；农乡]{0,8}$|(?:农村|农民|农牧民)[^，。；城]{0,8}$"
+)
+_EDUCATION = re.compile(r"[，、；：:]?教育(?:方面|类|事业|支出)?(?:支出|投入)?")
+_TERRITORY = re.compile(r"平方(?:公里|千米)|km")
+_COVERED_SHARE = re.compile(r"(?:覆盖|供餐|开设|配备|安装|接入|普及|享受)[^，。；]{0,14}(?:比例|比重)")
 _FROM_ABOVE = re.compile(r"上级|中央|省[级里财]|国家")
 _TOTALS = re.compile(r"[，,]?\s*(?:合计|共计|总计|两项合计|三项合计|合起来)(?:为|达|约|共)?")
+_SO_FAR = re.compile(r"[，,]\s*(?:目前|至此)?(?:已|共)?累计(?:已|共)?(?:建成|达到?|完成|通过|创建|有|为)*")
 _PER_PERSON = re.compile(r"(?:^|[，,])人均(?:为|达到?|约|突破|超过)?$")
 _SHARE_DONE = re.compile(r"完成(?:总投资|投资|工程量|总工程量|任务|计划|主体)?(?:的|达到?|了|已达)?$")
 _SHARE_COVERED = re.compile(r"(?:覆盖|惠及|普及)(?:到|了|率?达到?|面达)?$")
@@ -83,6 +91,12 @@ _DONE_THINGS = frozenset(
         "deposits_loans",
     ]
 )
+_STRUCTURE = re.compile(
+    r"\d{2}岁|周岁|学历|研究生|硕士|博士|本科|专科|大专|中专|高中(?:及|以下|$)|[高中初]级|职称|在编|代课"
+)
+_LARGEST_PER_PUPIL = 20_000  # 元
+_STAFF_REACH = 14  # figures back to the number of teachers
+_PER_PUPIL = re.compile(r"公用经费|教育经费|教育事业费")
 _LARGEST_RATE = 300_000  # 元 per head; more is a sum paid out
 
 
@@ -114,6 +128,11 @@ class IndicatorReader:
                 finding.indicator, finding.rule = "fund_student_aid", "indicator:pupil-aid"
             elif kind == "level" and q.value is not None and q.value > _LARGEST_RATE:
                 finding.indicator = "fund_transfer"  # a sum paid out, not a rate
+        if finding.indicator == "people_other" and q.unit == "人" and (whose := _of_staff(c)) is not None:
+            finding.indicator, finding.rule, finding.source = "teachers", "indicator:structure", whose
+        small = kind == "price" or (kind == "level" and q.value is not None and q.value <= _LARGEST_PER_PUPIL)
+        if small and finding.indicator == "fund_expenditure" and _PER_PUPIL.search(c.full_clause):
+            finding.indicator, finding.rule = "fund_per_pupil", "indicator:per-pupil"
         if kind == "change" and q.text.endswith("位") and q.unit == "人" and finding.rule.endswith("unit"):
             finding.indicator, finding.rule = "other", "indicator:ranking"
         if finding.indicator == "fund_transfer" and "补助" in c.clause_text and c.prev is not None:
@@ -123,6 +142,14 @@ class IndicatorReader:
                 finding.indicator, finding.rule = aided, "indicator:paid-to"
         if finding.indicator == "other" and q.unit in _TIMES and kind == "level":
             finding.indicator, finding.rule = "activities", "indicator:times"
+        if finding.indicator == "population" and q.unit == "户":
+            finding.indicator, finding.rule = "households", "indicator:households"
+        if finding.indicator == "income_other" and (whose_income := _WHOSE.search(c.clause_text)) is not None:
+            finding.indicator = "income_urban" if whose_income["urban"] else "income_rural"
+        if finding.indicator == "fiscal_expenditure" and _EDUCATION.fullmatch(c.clause_text):
+            finding.indicator, finding.rule = "fund_expenditure", "indicator:education"
+        if finding.indicator == "area_built" and finding.rule.endswith("unit") and _TERRITORY.search(q.text):
+            finding.indicator, finding.rule = "area_admin", "indicator:territory"
         if q.unit == "所" and _MEETS_NORM.search(c.clause_text):
             finding.indicator, finding.rule = "schools_qualified", "indicator:meets-norm"
         if q.dimension == "percent" and kind == "share" and finding.indicator == "share_other":
@@ -155,7 +182,7 @@ class IndicatorReader:
         at = c.full_clause
         cut = at.find("分别")
         m = _BOTH.search(at[:cut] if cut >= 0 else at) or (
-            re.search("(城)(乡)居民", at[:cut]) if cut >= 0 else None
+            re.search("(城)(乡)(?:常住)?居民", at[:cut] if cut >= 0 else at)
         )
         if m is None or (
             cut < 0
@@ -176,6 +203,10 @@ class IndicatorReader:
             return Finding("duration", 0.8, "indicator:time")
         relative = (kind in ("growth", "change") and q.dimension in _RELATIVE) or q.dimension == "rank"
         self._wholes.link(c)
+        if (span := own_name(c)) is not None:
+            named = self._evidence.of_name(c, *span, kind, relative)
+            if named.score >= _NAMED:
+                return Finding(named.indicator, named.sure, f"{named.rule}:分别")
         best = self._evidence.own(c, kind, relative)
         if (
             kind == "price"
@@ -219,7 +250,8 @@ class IndicatorReader:
         if p is not None and q.dimension in _RELATIVE and (relative or kind == "growth"):
             if best.score >= 3.0:
                 return None
-            if q.dimension == "rank" and not _PLACED.search(c.clause_text):
+            listed = p.draft.quantity.dimension == "rank" and LISTED.fullmatch(c.left_text) is not None
+            if q.dimension == "rank" and not listed and not _PLACED.search(c.clause_text):
                 return Finding("other", 0.6, "indicator:ranking")
             at = parallel(c) or level_before(c)
             if at is not None:
@@ -312,6 +344,8 @@ class IndicatorReader:
         same = before.quantity.unit == q.unit
         if same and kind == before.kind and _TOTALS.fullmatch(c.left_text):
             return Finding(before.indicator, 0.8, "indicator:total-of", p)
+        if same and before.kind == kind == "level" and _SO_FAR.fullmatch(c.left_text):
+            return Finding(before.indicator, 0.8, "indicator:so-far", p)  # 新建合格学校14所，累计建成106所
         whole = self._wholes.get(c)
         if (
             same
@@ -380,6 +414,22 @@ class IndicatorReader:
                     return Finding(at.draft.indicator, 0.35, "indicator:topic", None)
                 at = at.before
         return Finding(DEFAULTS.get(q.dimension, "other"), 0.3, "indicator:unit")
+
+
+def _of_staff(c: Context) -> Context | None:
+    """The teachers whose structure a list tells: 学历结构：硕士3名、本科1126名; 35岁以下679人."""
+    if not _STRUCTURE.search(c.full_clause):
+        return None
+    at = c.before
+    for _ in range(_STAFF_REACH):
+        if at is None or c.start - at.end > 400:
+            return None
+        if at.draft.indicator in ("teachers", "teachers_titled") and at.draft.quantity.unit == "人":
+            return at
+        if at.draft.indicator in ("pupils", "population", "households"):
+            return None
+        at = at.before
+    return None
 
 
 def _best_or(best: Best, otherwise: Finding) -> Finding:

@@ -27,7 +27,7 @@ class KindReader:
         up, down, rate = cues.any_of("increase"), cues.any_of("decrease"), cues.any_of("rate_noun")
         # 幅度、增幅 nouns may have 达/为 after them; a bare verb must not be followed by 到/至/为 (提高到 is a level).
         change_noun = cues.any_of("change_noun")
-        self._by = re.compile(rf"(?:(?P<up>{up})|(?P<down>{down}))了?{_FILL}$")
+        self._by = re.compile(rf"(?:(?P<up>{up})|(?P<down>{down}))了?(?:分别(?:为|达到?|是))?{_FILL}$")
         self._by_noun = re.compile(
             rf"(?:{change_noun})(?:{_FILL}|[^，。；、]{{0,8}}?(?:在|达|为|达到|控制在))$"
         )
@@ -134,6 +134,8 @@ class KindReader:
 
     def _is_price(self, c: Context) -> bool:
         q = c.draft.quantity
+        if q.dimension == "age":
+            return False
         if q.unit and "/" in q.unit:
             return not q.unit.startswith(("微克", "毫克", "克", "公斤"))  # a concentration is no price
         if _PER_AFTER.match(c.text, c.end):

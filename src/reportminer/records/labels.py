@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from reportminer.core import Kind
 from reportminer.lexicon import Lexicon
 from reportminer.records.context import Context
+from reportminer.records.named_lists import own_name
 
 _LEAD = re.compile(
     r"^(?:[、，,；;：:\s]|其中|包括|含(?!量)|另有|还有|同时|并且|而且|并(?![轨网购])|以及|及(?![格时早])|和(?![谐平])|与(?!会)|共有(?!产权)|共(?![青产享同用有])|现有|全县|全区|全市|全镇|全乡|全校|全年|今年|去年|上年|目前|截至[^，]*?|已(?!婚)|累计|先后|我县|我区|我市|我镇|我校|\d{4}年|\d{1,2}月底?|到(?![位期岗课场校达会])|由|从(?![业教事])|为(?!民)|对(?![口外比象])|使(?!用)|在(?![校园职岗编建读籍])|将(?!军)|是|有(?![线效机色偿限])|达到|达(?![标到产成])|至)+"
@@ -66,6 +67,8 @@ def label_of(c: Context, kind: Kind, inherited: str, right_noun: bool) -> str:
         name = (body[: cut.start()] if cut else body).rstrip("不未尚")  # 运动场不|达标
         if 1 < len(name.strip()) <= 16:
             return name.strip()
+    if (span := own_name(c)) is not None and (named := _trim(text[span[0] : span[1]])):
+        return named
     name = _trim(c.clause_text)
     if kind in ("growth", "change", "share") and len(name) <= 1 and inherited:
         return inherited

@@ -34,6 +34,10 @@ _YEARLY = re.compile(r"年均|年平均")
 _EACH = re.compile(r"分别|依次|逐年|各年")
 _GROWTH_HEAD = re.compile(r"增长|增幅|增速|比上年|同比|±")
 _COMPARED_HEAD = re.compile(r"[比较]上年|同比")
+_OF_YEAR = re.compile(r"同比|[比较](?:上年|去年|同期)|当年|今年|本年")
+_SO_FAR = re.compile(
+    r"累计[^，。；、]{0,6}(?:建成|新建|培育|培养|引进|创建|完成|培训|发放|投入|投资|实施|改造|转移|新增)"
+)
 _IS_MULTIPLE = re.compile(
     r"^[，,]?[^，。；、]{0,6}(?:是|为|等于|相当于)[^，。；、]{0,14}(?:五年|时期|期间|”|五)(?:总?[和量数])?的$"
 )
@@ -110,6 +114,13 @@ class _Walk(FrameReader):
                 self.section_base = first
             return self._fit(draft, own, "own")
         if draft.kind == "growth" and _YEARLY.search(self.text, self.place.clause, m.start):
+            if (
+                self.base_in == self.place.sentence
+                and self.base_year
+                and self.year
+                and self.base_year + 1 < self.year
+            ):
+                return f"{self.base_year + 1}/{self.year}"  # 与十二五末相比，…年均增长4.4%
             first, last = self.rise
             if first is not None and last is not None and first < last:
                 return f"{first + 1}/{last}"  # 由2015年的A增加到2020年的B，年均增长
@@ -217,10 +228,19 @@ class _Walk(FrameReader):
             points = draft.quantity.dimension == "points" or (scope != "section" and self.compared == clause)
             return not points or _AVERAGE.search(text, clause, m.start) is not None
         if draft.kind == "growth":
-            return _AVERAGE.search(text, clause, m.start) is not None
+            if _AVERAGE.search(text, clause, m.start) is not None:
+                return True
+            # 五年来，…生产总值增长1.5倍: over the five years, unless it is said to be of one
+            return (
+                scope in ("clause", "sentence")
+                and self._number_span()
+                and not _OF_YEAR.search(text, clause, m.start)
+            )
         if draft.kind != "level":
             return False
         nature = self.cues.clause_nature(text, clause, m.start, m.end)
+        if scope != "section" and _SO_FAR.search(text, clause, m.start):
+            nature = FLOW
         if nature is None:
             known = self.cues.indicator_nature.get(draft.indicator)
             if scope == "section":
@@ -229,6 +249,11 @@ class _Walk(FrameReader):
         if nature is None:
             return scope != "paragraph"
         return nature == FLOW
+
+    def _number_span(self) -> bool:
+        """Whether the span in force is told as a number of years (五年来, 过去五年)."""
+        s = self.state
+        return any(f is not None and f.sort == "span" and bool(f.number) for f in (s.clause, s.sentence))
 
     def _plan_period(self, draft: Draft) -> str | None:
         m = draft.mention
@@ -306,15 +331,35 @@ class _Walk(FrameReader):
         at = self.starts[index]
         if self.row_taken == 0 and len(self.row) < 2:
             self._spread(index)
+        if self.row_taken >= len(self.row) > 1 and self._again(index):
+            self.row_taken = 0
+            self.row_again = True
         if len(self.row) < 2 or self.row_taken >= len(self.row):
             return None
-        if self.row_taken == 0 and (
-            self.row[0][0] < self.place.sentence or not _EACH.search(self.text, self.row[-1][0], at)
+        if (
+            self.row_taken == 0
+            and not self.row_again
+            and (self.row[0][0] < self.place.sentence or not _EACH.search(self.text, self.row[-1][0], at))
         ):
             self.row = []
             return None
         self.row_taken += 1
         return self.row[self.row_taken - 1][1]
+
+    def _again(self, index: int) -> bool:
+        """Whether as many figures as the list of years has follow another 分别 of the paragraph: 人均支出分别为A、B、C."""
+        at = self.starts[index]
+        if self.row[0][0] < self.place.paragraph or not _EACH.search(
+            self.text, max(self.place.clause, at - 16), at
+        ):
+            return False
+        run = 1
+        while index + run < len(self.drafts):
+            before, after = self.drafts[index + run - 1].mention, self.drafts[index + run].mention
+            if not _LISTED.fullmatch(self.text, before.end, after.start):
+                break
+            run += 1
+        return run == len(self.row)
 
     def _spread(self, index: int) -> None:
         """Where 分别 stands before as many figures as the span in force has years, give each its year."""

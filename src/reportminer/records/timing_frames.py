@@ -75,6 +75,11 @@ class FrameReader:
         self.as_of: Frame | None = None
         self.local: dict[int, Frame] = {}  # index of a draft → frame of its own
         self.launch: int | None = None
+        self.base_year: int | None = (
+            None  # the year that the sentence compares with, and where that sentence starts
+        )
+        self.base_in = -1
+        self.row_again = False
         self.spoken_of: Frame | None = None  # the last span of years of the paragraph
         self.row: list[tuple[int, Frame]] = []  # 2013年、2014年 … 分别
         self.row_taken = 0
@@ -319,6 +324,8 @@ class FrameReader:
             return  # 1998年以前参加工作的
         if is_compared(text, expr.start, expr.end):
             self.compared = p.clause
+            if frame.sort in ("year", "asof", "span") and frame.last is not None and not self._future(frame):
+                self.base_year, self.base_in = frame.last, p.sentence
             if own and (gap or is_basis(text, expr.start, expr.end)):
                 self.local[next_draft] = frame
             return
@@ -349,7 +356,7 @@ class FrameReader:
         p, s = self.place, self.state
         joined = bool(self.row) and _JOINED.match(self.text, self.row[-1][0], expr.start) is not None
         if not joined or frame.sort != "year":
-            self.row, self.row_taken = [], 0
+            self.row, self.row_taken, self.row_again = [], 0, False
         if frame.sort == "year" and len(frame.period or "") == 4:
             self.row.append((expr.end, frame))
             if len(self.row) > 1:
