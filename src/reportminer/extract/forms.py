@@ -56,7 +56,7 @@ _BLANKS = re.compile(r" {1,3}")
 def read_word(text: str, m: re.Match[str], table: UnitTable, floor: int) -> tuple[Quantity | None, int]:
     """翻番, 翻两番, 一半, 半数以上."""
     body = m.group()
-    if body.endswith("番"):
+    if body.endswith(("番", "倍")):
         times = {"一": 2, "两": 4, "二": 4, "三": 8, "四": 16}.get(body[-2], 2)
         return make(
             text,

@@ -43,7 +43,12 @@ class Number:
 def read_arabic(text: str, start: int) -> Number | None:
     """An arabic or masked number with its scale words."""
     before = text[start - 1] if start else ""
-    if before and before.isascii() and (before.isalpha() or before in "._/\\@#=%&"):
+    if (
+        before
+        and before.isascii()
+        and (before.isalpha() or before in "._/\\@#=%&")
+        and not text.startswith("GDP", start - 3)
+    ):
         return None
     masked = _MASKED.match(text, start)
     if masked is not None:

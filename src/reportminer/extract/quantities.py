@@ -24,7 +24,7 @@ _CANDIDATE = re.compile(
     rf"(?=[0-9?xX×＊*○□某翻半过零数几上成首{numerals.CHARS}])(?:"
     rf"(?P<fraction>(?:[百千万] {{0,2}}|[一二三四五六七八九十]{{1,3}})分 {{0,2}}之)"
     rf"|(?P<number>[0-9]|\?(?=[0-9])|[xX×＊*○□]|某(?=某?[万亿%元余多]))"
-    rf"|(?P<word>翻(?:了?[一两二三四])?了?番|一半|半数|过半|首位)"
+    rf"|(?P<word>翻(?:了?[一两二三四])?了?番|翻了?倍(?!数)|一半|半数|过半|首位)"
     r"|(?P<zero>零(?=[，。；、,;]))"
     rf"|(?P<chinese>[{numerals.CHARS}]+)"
     rf"|(?P<vague>(?:数|几|上|成)[十百千万亿]+(?!分)))"
@@ -45,6 +45,10 @@ _NAMED_LIST = re.compile(
 _HAN = re.compile(r"[一-鿿]")
 _COEFFICIENT = re.compile(r"(?:系数|指数|基尼)[^，。；0-9]{0,10}(?:[0-9.]+[、和与及至到]+)?$")
 _RATE_BEFORE = re.compile(r"率(?:为|降为|降至|达到|保持|均为|保持为)?$")
+_LOST_PERCENT = re.compile(
+    r"(?:[入巩毕合达普覆升完及辍成优就][学园固业格标及盖成秀][率]|升学率|完成率|普及率|达标率|合格率)(?:已|均|都)?(?:为|达到?|是)? ?[（(]?$|占[^，。；、0-9]{0,12}[总全][^，。；、0-9]{0,6} ?(?=$)|比例为? ?[（(]$"
+)
+_CLAUSE_STOP = frozenset("，。；、,;）)\n")
 _DIGITS = re.compile(r"[0-9.]*[0-9]")
 _PROGRESS = re.compile(r"主体|进度|完成|达标|比例|[率占]")
 
@@ -319,6 +323,14 @@ def _without_unit(
             r"比[^，。；]{0,10}[0-9.]+(?:缩小|扩大|提高|降低|上升|下降|增加|降)?[至到为]$", lead
         ):
             return _bare(text, start, n, "比", "ratio", "比值", table, floor)
+    if (
+        n.value is not None
+        and not n.masked
+        and _LOST_PERCENT.search(lead)
+        and n.value <= (130 if "毛入" in lead else 100)
+        and text[n.end : n.end + 1] in _CLAUSE_STOP
+    ):
+        return _bare(text, start, n, "%", "percent", "缺百分号", table, floor)  # 小学入学率100，占总数78.7
     if (
         post is not None
         and n.value is not None

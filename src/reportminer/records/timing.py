@@ -34,6 +34,19 @@ _YEARLY = re.compile(r"年均|年平均")
 _EACH = re.compile(r"分别|依次|逐年|各年")
 _GROWTH_HEAD = re.compile(r"增长|增幅|增速|比上年|同比|±")
 _COMPARED_HEAD = re.compile(r"[比较]上年|同比")
+_REACHES = ("跨越", "突破", "超过", "逾", "迈上")
+_OF_ONE_YEAR = frozenset(
+    {
+        "gdp",
+        "fiscal_revenue",
+        "tax_revenue",
+        "value_added",
+        "retail_sales",
+        "fiscal_expenditure",
+        "revenue_other",
+        "output_quantity",
+    }
+)
 _OF_YEAR = re.compile(r"同比|[比较](?:上年|去年|同期)|当年|今年|本年")
 _SO_FAR = re.compile(
     r"累计[^，。；、]{0,6}(?:建成|新建|培育|培养|引进|创建|完成|培训|发放|投入|投资|实施|改造|转移|新增)"
@@ -120,10 +133,19 @@ class _Walk(FrameReader):
                 and self.year
                 and self.base_year + 1 < self.year
             ):
-                return f"{self.base_year + 1}/{self.year}"  # 与十二五末相比，…年均增长4.4%
+                self.yearly = (self.place.paragraph, f"{self.base_year + 1}/{self.year}")
+                return self.yearly[1]  # 与十二五末相比，…年均增长4.4%
             first, last = self.rise
             if first is not None and last is not None and first < last:
-                return f"{first + 1}/{last}"  # 由2015年的A增加到2020年的B，年均增长
+                self.yearly = (self.place.paragraph, f"{first + 1}/{last}")
+                return self.yearly[1]  # 由2015年的A增加到2020年的B，年均增长
+            frame = next(
+                (f for f in (s.clause, s.sentence, s.paragraph, self._section_frame()) if f is not None), None
+            )
+            if frame is not None and frame.sort == "span" and not planned:
+                return frame.period
+            if self.yearly is not None and not planned and (frame is None or frame.sort in ("year", "now")):
+                return self.yearly[1]  # the next item of a review that began with the base year
         if (
             draft.kind == "growth"
             and draft.quantity.unit == "倍"
@@ -230,6 +252,9 @@ class _Walk(FrameReader):
         if draft.kind == "growth":
             if _AVERAGE.search(text, clause, m.start) is not None:
                 return True
+            if scope == "paragraph" and draft.quantity.unit == "倍":
+                grown = text[clause : m.start].endswith(("增长", "增长了", "增长分别为", "分别增长", "均增长"))
+                return grown and self._number_span() and not _OF_YEAR.search(text, clause, m.start)
             # 五年来，…生产总值增长1.5倍: over the five years, unless it is said to be of one
             return (
                 scope in ("clause", "sentence")
@@ -238,6 +263,8 @@ class _Walk(FrameReader):
             )
         if draft.kind != "level":
             return False
+        if draft.quantity.text.startswith(_REACHES) and draft.indicator in _OF_ONE_YEAR:
+            return False  # 五年来，…生产总值跨越500亿元: that of the last year
         nature = self.cues.clause_nature(text, clause, m.start, m.end)
         if scope != "section" and _SO_FAR.search(text, clause, m.start):
             nature = FLOW
@@ -253,7 +280,9 @@ class _Walk(FrameReader):
     def _number_span(self) -> bool:
         """Whether the span in force is told as a number of years (五年来, 过去五年)."""
         s = self.state
-        return any(f is not None and f.sort == "span" and bool(f.number) for f in (s.clause, s.sentence))
+        return any(
+            f is not None and f.sort == "span" and bool(f.number) for f in (s.clause, s.sentence, s.paragraph)
+        )
 
     def _plan_period(self, draft: Draft) -> str | None:
         m = draft.mention

@@ -80,6 +80,9 @@ class FrameReader:
         )
         self.base_in = -1
         self.row_again = False
+        self.yearly: tuple[int, str] | None = (
+            None  # the years of the last 年均增长 that named them, and its paragraph
+        )
         self.spoken_of: Frame | None = None  # the last span of years of the paragraph
         self.row: list[tuple[int, Frame]] = []  # 2013年、2014年 … 分别
         self.row_taken = 0

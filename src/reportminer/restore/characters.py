@@ -52,6 +52,12 @@ _TRADITIONAL = (
     "兩畝噸臺棟條冊餘頃幾雙層輛幣戶處產電燈環節約紅級統繼續維護計訓試話該認識議護貧貨賬賽輸農運還選邊鄉鎮鋪銀錢鐵陽陰難雲靜頭領顧風飛養驗"
 )
 _TRADITIONAL_CHARACTER = re.compile(f"[{_TRADITIONAL}]")
+_QUOTED_LINES = 3
+_QUOTE_MARK = re.compile(r"^> ?", re.M)  # a page kept as a quotation
+# l is a 1 that was scanned badly: l6个, l所, 1l2人
+_LETTER_ONE = re.compile(
+    r"(?<![A-Za-z0-9.])l(?=[0-9]+(?:\.[0-9]+)?[\u4e00-\u9fff%])|(?<=[0-9])l(?=[0-9]*[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff，、；])l(?=[所个名人栋间台套册户处座项万亿]|、)"
+)
 _MONEY_OR_MANY = frozenset("元万亿人名个所台套册")
 _LOST_OR_ASKED = re.compile(r"[?？](?=[0-9])")
 _ASKING = re.compile(
@@ -85,6 +91,10 @@ def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
     draft.put(text)
     if "·" in draft.text or "•" in draft.text:
         draft.apply(Edit(m.start(), m.end(), ".") for m in _MIDDLE_POINT.finditer(draft.text))
+    if "l" in draft.text:
+        draft.put(_LETTER_ONE.sub("1", draft.text))
+    if draft.text.count("\n> ") >= _QUOTED_LINES:
+        draft.apply(Edit(m.start(), m.end()) for m in _QUOTE_MARK.finditer(draft.text))
     draft.put(_PUNCTUATION.sub(lambda m: _FULL[m[0]], draft.text))
     if _simplify(draft):
         notes.append("繁体字转为简体")

@@ -22,7 +22,9 @@ _UNIT = re.compile(
 _NUMBER_END = re.compile(r"[0-9][0-9,.]*$")
 _CUT_NUMBER = re.compile(r"[0-9xX×*＊][多余万亿]{1,2}$")
 _RUN = re.compile(r"[0-9][0-9.,]*%?|[xX×*＊]{1,4}")  # a line that is one number
-_RUN_GOES_ON = re.compile(rf"{_UNIT.pattern}|[年月日号%]|学年|万|亿|后[，。]")
+_RUN_GOES_ON = re.compile(rf"{_UNIT.pattern}|㎡|m2|M2|本|处|度|[年月日号%]|学年|万|亿|后[，。]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_COUNT = re.compile(rf"[0-9][0-9.]*[多余]?(?:{_UNIT.pattern})")
 _PROSE = re.compile(r"[，。；,]")
 
 
@@ -139,6 +141,12 @@ def _broken(line: str, following: str, blank: int, layout: _Layout) -> bool:
         return True
     if long and body[-1] in "千百xX*＊" and _UNIT.match(nxt):
         return True
+    if not blank and _PROSE.search(nxt) and len(body) >= 6 and _HAN.search(body):
+        # lines too few to tell their width: 教育投入合计 9127 | 万元，其中… and 现有教职工 | 46人，其中…
+        if _NUMBER_END.search(body) and _UNIT.match(nxt):
+            return True
+        if _COUNT.match(nxt) and _HAN.match(body[-1]) and not _STARTS.match(body) and _PROSE.search(body):
+            return True
     if layout.wrap is not None or not long or len(body) < 40:
         return False
     # a page end in the middle of a sentence: both sides are prose
