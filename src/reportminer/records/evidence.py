@@ -189,6 +189,8 @@ class Evidence:
         tags: dict[str, float] = {}
         for h, f, right in hits:
             for tag in () if _NEGATED.search(c.text, max(c.sentence, h.start - 3), h.start) else h.word.tags:
+                if tag == "poor" and c.text[h.end : h.end + 1] in ("县", "地") and h.end <= c.start:
+                    continue  # 是全省重点贫困县之一，总人口101万人
                 if right and q.unit == "所" and tag in ("build", "repair"):
                     tag = "cover"  # 46所学校建起心理咨询室: the schools are not what is built
                 if f > tags.get(tag, 0.0):

@@ -253,7 +253,11 @@ class IndicatorReader:
             listed = p.draft.quantity.dimension == "rank" and LISTED.fullmatch(c.left_text) is not None
             if q.dimension == "rank" and not listed and not _PLACED.search(c.clause_text):
                 return Finding("other", 0.6, "indicator:ranking")
-            at = parallel(c) or level_before(c)
+            at = (
+                parallel(c)
+                or (p if q.dimension == "rank" or (kind == "growth" and _same_list(c, p)) else None)
+                or level_before(c)
+            )
             if at is not None:
                 return Finding(at.draft.indicator, 0.8, "indicator:of-level", at)
         if p is not None and kind == "change" and best.score < 4.2:
@@ -430,6 +434,11 @@ def _of_staff(c: Context) -> Context | None:
             return None
         at = at.before
     return None
+
+
+def _same_list(c: Context, p: Context) -> bool:
+    """Whether a growth is the next of a list of growths that one name opens: 城乡居民收入分别增长7.5%和8%."""
+    return p.draft.kind == "growth" and LISTED.fullmatch(c.left_text) is not None and "分别" in c.full_clause
 
 
 def _best_or(best: Best, otherwise: Finding) -> Finding:

@@ -34,6 +34,9 @@ _MARKER = (
 )
 
 
+_BY_WORD = r"按(?:学历|职称|年龄|性别|来源|类别|类型|学段|城乡|级别|等级|用途|专业|岗位|区域)(?=[，,：:])"
+
+
 @dataclass(frozen=True, slots=True)
 class PartCues:
     """Compiled cues. ``event`` finds, between two figures, everything that opens or closes a breakdown (named groups)."""
@@ -92,9 +95,9 @@ def part_cues(lexicon: Lexicon) -> PartCues:
         else:
             words[role] += row.list("words")
     event = re.compile(
-        r"(?P<opened>[（(])|(?P<closed>[）)])|(?P<stop>[。！？!?])|(?P<para>\n)|(?P<semi>[；;])"
+        r"(?P<opened>[（(〔])|(?P<closed>[）)〕])|(?P<stop>[。！？!?])|(?P<para>\n)|(?P<semi>[；;])"
         rf"|(?P<items>[：:](?=\s*(?:\n|{_MARKER})))|(?P<colon>[：:])|(?P<comma>[，,])|(?P<pause>、)"
-        rf"|(?P<facet>(?<![\u4e00-\u9fff])(?:{'|'.join(facets)}))"
+        rf"|(?P<facet>(?<![\u4e00-\u9fff])(?:{'|'.join(facets)}|{_BY_WORD}))"
         rf"|(?P<except>{_alternatives(words['except'])})"
         rf"|(?P<open>{_alternatives(words['open'])})|(?P<split>{_alternatives(words['split'])})"
         rf"|(?P<like>{_alternatives(words['like'])})|(?P<contain>{_alternatives(words['contain'])})"

@@ -21,6 +21,12 @@ from reportminer.records.part_sums import backward_totals, exact_sums, quiet_sum
 from reportminer.records.parts_tables import assign_table_parts
 
 _AMONG = re.compile(r"[^，,。；;：:（(、]{0,18}?(?<![初高完集期年其程])(?:之中|当中|中)[，,：:]")
+_NAMED_AMONG = re.compile(
+    r"[。；;！\n][ \u3000]*(?:全[县市区镇乡校]|这些|上述|现有)?(?P<name>[\u4e00-\u9fff]{2,8}?)(?:当中|之中|里面|中)[，,：:][^，。；\d]{0,12}$"
+)
+_OTHER_TIME = re.compile(
+    r"[（(](?:(?:19|20)\d\d年[底末]?|上年[底末]?|去年[底末]?|上年同期|同期)(?:为|是|有|仅|只有|仅有|约)?$"
+)
 _BEGINS = re.compile(r"(?:[。！？!?；;\n：:]|\A)\s*$")
 _COLON_NEAR = 16  # characters between a figure and the colon that opens its breakdown
 _BRACKET_NEAR = 24
@@ -79,6 +85,8 @@ class _Scan:
             direct = self._events(k, figure)
             if figure.unit is None or figure.compared or self.cues.extreme.search(figure.left):
                 continue
+            if _OTHER_TIME.search(self.text, max(0, figure.start - 14), figure.start):
+                continue  # 教师60人（2019年为56人）: the same thing at another time
             whole = self._choose(k, figure, direct)
             if whole is not None and whole.index != figure.index:
                 self.found[figure.index] = whole.index
@@ -151,10 +159,27 @@ class _Scan:
             if m is not None and p.depth == figure.depth and not figure.left.startswith("的"):
                 self.frames.append(Frame("among", figure.depth, figure.sentence, [p], wide=False))
                 direct = True
+        if (named := self._among_named(k, figure)) is not None:
+            self.frames.append(Frame("among", figure.depth, figure.sentence, named, wide=False))
+            direct = True
         if excepted:
             self.frames = [f for f in self.frames if f.opener == "items"]
             self.frames.append(Frame("except", figure.depth, figure.sentence, [], wide=False))
         return direct
+
+    def _among_named(self, k: int, figure: Figure) -> list[Figure] | None:
+        """教师当中，本科的279人: a sentence that begins with the name of a figure told before."""
+        if not k:
+            return None
+        m = _NAMED_AMONG.search(self.text, max(self.figures[k - 1].end, figure.start - 40), figure.start)
+        if m is None:
+            return None
+        for f in reversed(self.figures[max(0, k - _REACH) : k]):
+            if figure.paragraph - f.paragraph > 1:
+                break
+            if f.unit == figure.unit and f.draft.kind == "level" and f.draft.label.endswith(m["name"]):
+                return [f]
+        return None
 
     def _introduces(self, k: int) -> bool:
         if k + 1 >= len(self.figures) or self.figures[k + 1].sentence != self.figures[k].sentence:

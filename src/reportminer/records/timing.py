@@ -253,7 +253,9 @@ class _Walk(FrameReader):
             if _AVERAGE.search(text, clause, m.start) is not None:
                 return True
             if scope == "paragraph" and draft.quantity.unit == "倍":
-                grown = text[clause : m.start].endswith(("增长", "增长了", "增长分别为", "分别增长", "均增长"))
+                grown = text[clause : m.start].endswith(
+                    ("增长", "增长了", "增长分别为", "分别增长", "均增长")
+                )
                 return grown and self._number_span() and not _OF_YEAR.search(text, clause, m.start)
             # 五年来，…生产总值增长1.5倍: over the five years, unless it is said to be of one
             return (
