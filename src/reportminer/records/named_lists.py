@@ -14,6 +14,9 @@ _MORE = re.compile(
     r"(?:\s*(?:[、，,和与及]|以及)\s*(?:第?[一二三四五六七八九十\d]|-)[\d.一二三四五六七八九十]*(?:个?百分点|[%‰个位倍名元人所]|万|亿)*)+"
 )
 _HEAD_VERB = re.compile(r"(?:累计|共|均|都|也|还|又|同比|较上年|比上年|比去年|预计|已|将|全年|目前)+$")
+_ELSEWHERE = re.compile(
+    r"完成|任务|目标|计划|预算|占|高于|低于|超过|相当于|投入|安排"
+)  # 分别完成任务的102%和111%: of something else
 _LONGEST = 6
 
 
@@ -28,7 +31,7 @@ def own_name(c: Context) -> tuple[int, int] | None:
     each = None
     for m in _EACH.finditer(lead):
         each = m
-    if each is None or _BREAK.search(lead, each.end()):
+    if each is None or _BREAK.search(lead, each.end()) or _ELSEWHERE.search(lead, each.end()):
         return None
     rest = _MORE.match(c.text, c.end, c.sentence_end)
     n = len(run) + (len(_JOIN.findall(rest[0])) + rest[0].count("，") if rest else 0)

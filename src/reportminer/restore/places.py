@@ -339,9 +339,7 @@ def _weight(text: str, start: int, end: int) -> float:
     in_head = start < _HEAD
     if _ORGAN.match(text, end):
         weight += 5 if in_head else 2
-    if _PORTRAIT.match(text, end):
-        weight += 5
-    elif "对" in around[-3:] and _ABOUT.match(text, end):
+    if _PORTRAIT.match(text, end) or ("对" in around[-3:] and _ABOUT.match(text, end)):
         weight += 5
     elif start < 60 and _OPENS_TEXT.search(text[:start]) and _SUBJECT.match(text, end):
         weight += 4
