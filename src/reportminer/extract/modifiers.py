@@ -85,17 +85,25 @@ _SAME_FOR_ALL = re.compile(r"(?:分别|各|均|都)(?:应|须|要|控制在|保�
 _BESIDE = re.compile(r" ?[、和与及,，] ?")
 
 
-def carried(text: str, q: Quantity, previous: Quantity | None) -> Bound:
-    """The bound that 分别 in front of the first figure of a list gives to the others (分别不高于0.65和0.55)."""
+def carried(text: str, q: Quantity, previous: Quantity | None, carrying: bool) -> Bound:
+    """The bound that 分别 in front of the first figure of a list gives to the others (分别不高于0.65和0.55). ``carrying``: the figure before
+    has its bound that way itself."""
     if previous is None or q.bound != "eq" or previous.bound not in ("ge", "le") or previous.unit != q.unit:
         return "eq"
     if not _BESIDE.fullmatch(text, previous.end, q.start):
         return "eq"
+    if carrying:
+        return previous.bound
     opened = _SAME_FOR_ALL.search(text, max(0, previous.start - 8), previous.start)
     return previous.bound if opened and not previous.text[0].isdigit() else "eq"
 
 
 _CLAUSE_END = frozenset("，。；、")
+_NEXT_OF_COUNTS = re.compile(
+    r"(?:[新扩改兴]建|建成|增设|购置)[^，。；、：0-9]{1,8}[一二三四五六七八九十两][所个栋间座处][、和][^，。；、：0-9]{2,8}$"
+)  # 建成初中一所、高中一所
+    r"[一二三四五六七八九十两0-9][所个栋间座处][、，和][^，。；、：0-9]{2,8}$"
+)  # 初中一所、高中一所
 _ENUMERATES = re.compile(
     r"(?:[新扩改兴]?建|增|改造|购|置|设|获|开工|安装|打|修|种植|引进|培育)[^，。；、：0-9]{1,12}$"
 )
@@ -103,6 +111,7 @@ _ENUMERATES = re.compile(
 
 def closes(text: str, start: int, end: int) -> bool:
     """A numeral that follows its noun at the end of a clause is a count: 新建小学一所。"""
-    return (
-        text[end : end + 1] in _CLAUSE_END and _ENUMERATES.search(text, max(0, start - 16), start) is not None
+    lead = text[max(0, start - 24) : start]
+    return text[end : end + 1] in _CLAUSE_END and (
+        _ENUMERATES.search(lead[-16:]) is not None or _NEXT_OF_COUNTS.search(lead) is not None
     )

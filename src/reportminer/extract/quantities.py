@@ -56,7 +56,7 @@ _PROGRESS = re.compile(r"主体|进度|完成|达标|比例|[率占]")
 def find_quantities(text: str, table: UnitTable | None = None) -> Iterator[Quantity]:
     """All quantity expressions of a (clean) text in order, without overlaps."""
     table = table or unit_table()
-    at, previous = 0, None
+    at, previous, carrying = 0, None, False
     search = _CANDIDATE.search
     while True:
         m = search(text, at)
@@ -64,8 +64,9 @@ def find_quantities(text: str, table: UnitTable | None = None) -> Iterator[Quant
             return
         found, at = _read(text, m, table, previous)
         if found is not None:
-            bound = carried(text, found, previous)
-            if bound != "eq":
+            bound = carried(text, found, previous, carrying)
+            carrying = bound != "eq"
+            if carrying:
                 found = replace(
                     found,
                     bound=bound,

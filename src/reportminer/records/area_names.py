@@ -42,6 +42,7 @@ _ORDINAL = re.compile(
     r"(?:[县区市镇州]新?)?(?:第[一二三四五六七八九十百\d]{1,3}(?:完小|完全小学|小学|中学|初级中学|高级中学|幼儿园|人民医院|医院|职中)|"
     r"(?<![一二三四五六七八九十集])[一二三四五六七八九十]{1,3}(?:完小|[小中幼](?![时部全学型心国央块步段片批期专型旬年有小幼])))"
 )
+_OF_TOWN = re.compile(r"(?:(?![全各我本该每在和与及的为了等])[\u4e00-\u9fff]){2,3}?(?:街道|镇|乡|社区|村)$")
 # what must follow 五小 without a place before it: else it may be a number and half a word
 _SAID_OF_SCHOOL = re.compile(
     r"投资|占地|新建|扩建|改建|迁建|建|教学|学|的|和|、|及|[，,]|项目|总|完成|在校|现|共|已|为|将|办|$"
@@ -183,6 +184,11 @@ def institutions(sentence: str, words: Words, town: bool = False) -> list[Anchor
         start = m.start()
         if sentence[start] in "第一二三四五六七八九十":
             start -= next((n for n in (4, 3, 2) if n <= start and lookup(sentence[start - n : start])), 0)
+            if (
+                start == m.start()
+                and (town := _OF_TOWN.search(sentence, max(0, start - 6), start)) is not None
+            ):
+                start = town.start()  # 城东街道第二小学
             if (
                 start == m.start()
                 and sentence[start] != "第"

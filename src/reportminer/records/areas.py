@@ -56,6 +56,7 @@ _ONE_OF = re.compile(r"[^，。；]{0,16}?之一")  # 是河北省十个深度�
 _OF_COUNTY = re.compile(r"招聘|招录|毛入|普惠率|生产总值")  # never said of one school further on
 _ALL_DONE = re.compile(r"[，,]\s*(?:已|共|合计|累计|总|全部|均)")
 _MASKED_NAME = re.compile(r"[xXＸ×*＊某○]+[县区市州镇乡]")
+_GIVEN_TO = re.compile(r"(?:资金)?(?:为|给|用于)$")
 _PLACES_COUNTED = re.compile(r"(?:等|等共|共)?" + _COUNT + r"(?:镇|乡|街道|村|县|市|区|社区|国家|省)")
 
 
@@ -236,6 +237,8 @@ class _Sentence:
                 return False
             if a.kind == "village":
                 return False
+        if _GIVEN_TO.search(before) and self.words.build.match(after):
+            return True  # 投入380万元为白沙中学建宿舍楼，面积…
         if self._leads(before, i) or before.endswith("的") or self.words.build.search(before[-8:]):
             return True
         if a.kind == "institution" and re.match(r"\s*\d", after):
@@ -287,9 +290,9 @@ class _Sentence:
         paid = _NEXT_PAYMENT.search(self.text, a.end, s + 20) if a.kind == "institution" else None
         if paid is not None and paid.start() < s:
             return True
-        if a.kind in ("place", "village") and _ALL_DONE.search(self.text, a.end, s):
-            if len({b.name for b in self.anchors[: i + 1] if b.kind == a.kind}) > 2:
-                return True  # 甲市52所、乙市71所、丙市62所，已完成投资13亿元
+        places = {b.name for b in self.anchors[: i + 1] if b.kind == a.kind}
+        if a.kind in ("place", "village") and len(places) > 2 and _ALL_DONE.search(self.text, a.end, s):
+            return True  # 甲市52所、乙市71所、丙市62所，已完成投资13亿元
         if _ALL_OF_THEM.search(self.text, a.end, s) is None:
             return False
         return len({b.name for b in self.anchors[: i + 1] if b.kind == a.kind}) > 1
@@ -308,7 +311,13 @@ class _Sentence:
             between = self.text[e : a.start]
             if a.kind != "institution" or len(between) > 16 or re.search(r"[，,。；;：:（(、\d]", between):
                 return None
-            if not (self.words.build.search(between) or between.startswith("的")) or self._dead_list(i):
+            given = (
+                _GIVEN_TO.fullmatch(between) is not None
+                and self.words.build.match(self.text, a.end) is not None
+            )
+            if not (given or self.words.build.search(between) or between.startswith("的")) or self._dead_list(
+                i
+            ):
                 return None
             if _LIKE_SCHOOL.match(self.text, a.end):
                 return None

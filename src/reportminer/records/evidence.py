@@ -39,6 +39,7 @@ _NO_CARRY = frozenset(
         "roomarea",
     }
 )
+_OTHER_STAGES = frozenset({"小学", "中学", "初中", "高中", "完小", "初级中学", "中小学"})
 _NEGATED = re.compile(r"(?:没有?|[未尚]未?能?|未予)$")  # 没排除的危房: nothing was done
 _PHRASE_GAP = re.compile(r"(?:的|、|和|及|与|以及|等|级|类|及其|其他|各类)?")
 
@@ -175,6 +176,8 @@ class Evidence:
                             )
                         continue
                     base, word, right = scores.get(turn.source, (0.0, "", False))
+                    if tag == "preschool" and word in _OTHER_STAGES:
+                        continue  # 12所幼儿园和6所小学
                     if base > 0 and f >= _LEAST_FACTOR:
                         score = base + turn.weight * f
                         self._put(best, scores, turn.target, score, f"indicator:{tag}+{word}", right)

@@ -44,6 +44,7 @@ _WHOSE = re.compile(
     r"(?P<urban>城镇|城市)(?:常住)?居民[^，。；农乡]{0,8}$|(?:农村|农民|农牧民)[^，。；城]{0,8}$"
 )
 _EDUCATION = re.compile(r"[，、；：:]?教育(?:方面|类|事业|支出)?(?:支出|投入)?")
+_AMONG_EDUCATION = re.compile(r"教育(?:经费|事业)?(?:支出|投入|经费)(?:之|当)?中[，,：:][^。；]*$")
 _TERRITORY = re.compile(r"平方(?:公里|千米)|km")
 _COVERED_SHARE = re.compile(r"(?:覆盖|供餐|开设|配备|安装|接入|普及|享受)[^，。；]{0,14}(?:比例|比重)")
 _FROM_ABOVE = re.compile(r"上级|中央|省[级里财]|国家")
@@ -146,6 +147,8 @@ class IndicatorReader:
             finding.indicator, finding.rule = "households", "indicator:households"
         if finding.indicator == "income_other" and (whose_income := _WHOSE.search(c.clause_text)) is not None:
             finding.indicator = "income_urban" if whose_income["urban"] else "income_rural"
+        if finding.indicator == "fiscal_expenditure" and _AMONG_EDUCATION.search(c.text, c.sentence, c.start):
+            finding.indicator, finding.rule = "fund_expenditure", "indicator:education"
         if finding.indicator == "fiscal_expenditure" and _EDUCATION.fullmatch(c.clause_text):
             finding.indicator, finding.rule = "fund_expenditure", "indicator:education"
         if finding.indicator == "area_built" and finding.rule.endswith("unit") and _TERRITORY.search(q.text):
@@ -324,6 +327,7 @@ class IndicatorReader:
                 same and whole.draft.indicator in _FUNDS and best.indicator in _FUNDS and not named
             )
             base = base or (whole.draft.indicator in _TURNED_SCHOOLS and best.indicator in _PLACES and same)
+            base = base or (whole.draft.indicator == "teachers_recruited" and best.indicator == "jobs_new")
             stage = best.indicator in ("projects_started", "projects_completed") and best.score >= 1.8
             if (
                 not stage
@@ -338,6 +342,7 @@ class IndicatorReader:
             and p.draft.quantity.unit == q.unit
             and kind in ("level", "ratio", "share", "price")
             and LISTED.fullmatch(c.left_text)
+            and not (best.indicator in ("projects_started", "projects_completed") and best.score >= 1.8)
         ):
             return Finding(p.draft.indicator, 0.75, "indicator:list", p)
         return None

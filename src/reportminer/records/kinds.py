@@ -120,7 +120,7 @@ class KindReader:
             return "change"  # 名列第三，比去年前移两位
         if _APART.search(left) or _MORE_DONE.search(left):
             return "change"
-        if _MORE_MONEY.search(left) or _OFF_PLAN.search(left):
+        if _FREED.search(left) or _MORE_MONEY.search(left) or _OFF_PLAN.search(left):
             return "change"
         if _LIST.fullmatch(left) and previous == "change" and c.prev is not None:
             same = c.prev.draft.quantity.unit == c.draft.quantity.unit
@@ -141,7 +141,7 @@ class KindReader:
         if _PER_AFTER.match(c.text, c.end):
             return True
         piece = c.clause_text
-        if q.dimension == "money" and _MONTHLY.search(piece):
+        if q.dimension == "money" and (_MONTHLY.search(piece) or _EACH_PLACE.search(piece)):
             return True
         p = c.prev
         if (
@@ -183,6 +183,12 @@ class KindReader:
             if indicator in _PER_HEAD and c.draft.quantity.dimension == "money":
                 v = c.draft.quantity.value
                 return "level" if v is not None and v > _LARGEST_RATE else "price"
+            if (
+                c.heads
+                and nature == "stock"
+                and any(_NEW_HEAD.search(c.text, s.start, s.end) for s in c.heads)
+            ):
+                return "change"
             if whole in ("change", "price") and c.draft.quantity.dimension != "percent":
                 return whole
             if _NEW_CAPACITY.search(c.clause_text):
@@ -266,6 +272,9 @@ _GROWTH_ADVERB = re.compile(r"同比增长|环比增长")
 _SUBJECT = r"(?:全[县区市年]|共|累计|再|继续|大力)*"
 _ITEM = re.compile(r"\s*[、和]\s*[^，。；、\d]{0,8}")
 _MORE_MONEY = re.compile(r"增加(?:投入|投资|经费|资金|支出|收入)$")
+_FREED = re.compile(r"(?:腾出[^，。；、\d]{0,4}编制|多完成|消化大班额)$")
+_EACH_PLACE = re.compile(r"(?:每|单)[座处间栋][^，。；\d]{0,8}$")
+_NEW_HEAD = re.compile(r"新增|净增")
 _OFF_PLAN = re.compile(
     r"(?:超出?|超过|超额完成|多于|少于|低于|高于)(?:年初|年度|全年|原)?(?:计划|目标|任务|预算)(?:数)?$"
 )

@@ -325,7 +325,8 @@ class FrameReader:
             return
         if _EARLIER_THAN.match(text, expr.end) and not self._future(frame):
             return  # 1998年以前参加工作的
-        if is_compared(text, expr.start, expr.end):
+        listed = bool(self.row) and _JOINED.match(text, self.row[-1][0], expr.start) is not None
+        if not listed and is_compared(text, expr.start, expr.end):
             self.compared = p.clause
             if frame.sort in ("year", "asof", "span") and frame.last is not None and not self._future(frame):
                 self.base_year, self.base_in = frame.last, p.sentence
