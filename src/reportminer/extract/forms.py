@@ -144,7 +144,11 @@ def read_ratio(
             or len(parts) == 3
         )
         and not RATIO_WORD.search(text, max(0, start - 14), start)
-        and not (len(parts) == 3 and 99 <= sum(map(int, parts)) <= 101)  # 三次产业结构由…调整为20:37:43
+        and not (
+            len(parts) == 3
+            and 99 <= sum(map(int, parts)) <= 101
+            and text[start - 1 : start] in ("为", "由", "从", "是", "比", "达", "到")
+        )  # 三次产业结构由…调整为20:37:43
     ):
         return None, end
     after = table.at(text, end)
