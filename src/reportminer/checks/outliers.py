@@ -21,6 +21,9 @@ _LEVELS = 8  # other areas that a per-head figure needs
 _SIGMAS = Decimal(5)
 _MAD = Decimal("1.4826")
 _POINTS = Decimal(10)  # percentage points, a floor below which a rate is never an outlier
+_LEAVES, _COMES_BACK = Decimal(5), Decimal(2)  # percentage points
+_POWERS = (Decimal(10), Decimal(100), Decimal("0.1"), Decimal("0.01"))
+_OFF, _PEERS = Decimal("0.15"), Decimal(3)  # of the same area in other years; of the other areas
 _TIMES = Decimal(5)
 _SPREAD = (
     "rate_enrolment",
@@ -44,7 +47,7 @@ def outliers(views: Sequence[View], words: Words) -> CheckResult:
     series: dict[tuple[object, ...], list[Fact]] = {}
     for key, facts in collect(views, by_year=True).items():
         area, *rest = key
-        if facts[0].o.kind == "level" or facts[0].o.part_of:
+        if facts[0].o.part_of:
             continue
         cells.setdefault(tuple(rest), {})[area] = facts[-1]
         series.setdefault(key[:-2], []).append(facts[-1])
@@ -52,9 +55,48 @@ def outliers(views: Sequence[View], words: Words) -> CheckResult:
         for area, fact in by_area.items():
             others = [f for a, f in by_area.items() if a != area]
             own = [f for f in series[(area, *cell[:-2])] if f.year != fact.year]
-            if _far(fact, others) and not base_break(words, fact):
+            if base_break(words, fact):
+                continue
+            if fact.o.kind != "level" and _far(fact, others):
                 _report(fact, others, own, result)
+            elif (fact.o.kind == "share" and (right := _turned(fact, others, own)) is not None) or (
+                fact.o.kind == "level" and (right := _power_of_ten(fact, others, own)) is not None
+            ):
+                _report(fact, others, own, result, right)
     return result
+
+
+def _turned(fact: Fact, others: Sequence[Fact], own: Sequence[Fact]) -> Decimal | None:
+    """A rate that leaves its own series and its neighbours, and comes back to both when two digits change places: 78.9 among 97, 98, 98.7."""
+    x, values = fact.o.value, [f.o.value for f in others if f.o.value is not None]
+    near = [f.o.value for f in own if f.o.value is not None and abs((f.year or 0) - (fact.year or 0)) == 1]
+    if x is None or not near or len(values) < _RATES or fact.o.indicator not in _SPREAD:
+        return None
+    middle = median(values)
+    if min(abs(x - middle), *(abs(x - v) for v in near)) < _LEAVES:
+        return None
+    for right in _swapped(x, fact.view.printed(fact.o).decimals):
+        if (
+            all(abs(right - v) <= _COMES_BACK for v in near)
+            and min(values) - _COMES_BACK <= right <= max(values) + _COMES_BACK
+        ):
+            return right
+    return None
+
+
+def _power_of_ten(fact: Fact, others: Sequence[Fact], own: Sequence[Fact]) -> Decimal | None:
+    """An amount ten or a hundred times what its own other years and all other areas tell: what it would be without the slip."""
+    x, values = fact.o.value, [f.o.value for f in others if f.o.value]
+    years = [f.o.value for f in own if f.o.value]
+    if not x or x <= 0 or len(values) < _RATES or not years or fact.o.bound != "eq":
+        return None
+    for power in _POWERS:
+        right = x / power
+        if all(abs(v / right - 1) <= _OFF for v in years) and all(
+            right / _PEERS <= v <= right * _PEERS for v in values
+        ):
+            return right
+    return None
 
 
 def _far(fact: Fact, others: Sequence[Fact]) -> bool:
@@ -77,7 +119,9 @@ def _far(fact: Fact, others: Sequence[Fact]) -> bool:
     return times > _TIMES and times > 2 * widest
 
 
-def _report(fact: Fact, others: Sequence[Fact], own: Sequence[Fact], result: CheckResult) -> None:
+def _report(
+    fact: Fact, others: Sequence[Fact], own: Sequence[Fact], result: CheckResult, right: Decimal | None = None
+) -> None:
     values = sorted(f.o.value for f in others if f.o.value is not None)
     view, o = fact.view, fact.o
     if o.value is None:
@@ -88,11 +132,15 @@ def _report(fact: Fact, others: Sequence[Fact], own: Sequence[Fact], result: Che
         message += "；本地" + "、".join(f"{f.year}年{f.view.text(f.o)}" for f in own[:3])
     low, high = values[0], values[-1]
     reasons = [f"数字颠倒，可能是{s}{unit}" for s in _swapped(o.value, view.printed(o).decimals) if low * Decimal("0.98") <= s <= high * Decimal("1.02")]  # fmt: skip
+    if right is not None and not reasons:
+        reasons = [f"可能是{view.show(right, o)}"]
+    members = [o] if right is None else [o, *(f.o for f in others)]
+    views = [view] if right is None else [view, *(f.view for f in others)]
     how = arithmetic(
         view.text(o), f"{number(low)}—{number(high)}{unit}", fact.interval, Interval(low, high), None, unit
     )
     result.findings.append(
-        finding("V5", "outlier", "warning", [view], [o], message + "。", how, [*reasons, "口径可能不同"])
+        finding("V5", "outlier", "warning", views, members, message + "。", how, [*reasons, "口径可能不同"])
     )
 
 

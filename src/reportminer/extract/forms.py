@@ -176,7 +176,7 @@ def _with_text(q: Quantity, value_text: str) -> Quantity:
 
 _CLAUSE_END = frozenset("，。；、\n")
 _RANKED = re.compile(
-    r"(?:居|位列|名列|排名?|列|升至|上升到|跃升|位次|进入|跻身|挤进|挤入|迈入|闯入|冲入|保持|稳居|夺得|考核|考评|评比|位次)(?!为)[^，。；0-9]{0,9}$|全[国省市州县区镇乡校]$"
+    r"(?:居|位列|名列|排名?|列|升至|上升到|跃升|位次|进入|跻身|挤进|挤入|迈入|闯入|冲入|保持|稳居|夺得|考核|考评|评比|位次)(?!为)(?:[^，。；0-9]{0,9}|[^，。；0-9]{0,4}[0-9]{1,3}个[县市区（()）]{1,7})$|全[国省市州县区镇乡校]$"
 )
 
 
@@ -213,7 +213,7 @@ def read_rank(
         if (
             before.group() == "第"
             and text[end : end + 1] in _CLAUSE_END
-            and _RANKED.search(text, max(0, start - 13), start - 1)
+            and _RANKED.search(text, max(0, start - 20), start - 1)
         ):
             return make(
                 text, before.start(), end, n.value, None, "位", "eq", Decimal(0), n.masked, "rank", "位次", ""

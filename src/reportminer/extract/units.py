@@ -130,7 +130,11 @@ def unit_at(text: str, i: int, table: UnitTable) -> tuple[Unit | None, int]:
         if (unit is None or unit.word == "个") and (points := _SPREAD_POINTS.match(text, i)):
             return table.units["百分点"], points.end()
         i += 1
-    elif unit is not None and unit.word == "个" and text.startswith(" ", i + 1):
+    elif (
+        unit is not None
+        and unit.word == "个"
+        and (text.startswith(" ", i + 1) or text.startswith("百", i + 1))
+    ):
         points = _SPREAD_POINTS.match(text, i)
         if points:
             return table.units["百分点"], points.end()

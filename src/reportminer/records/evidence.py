@@ -40,6 +40,7 @@ _NO_CARRY = frozenset(
     }
 )
 _OTHER_STAGES = frozenset({"小学", "中学", "初中", "高中", "完小", "初级中学", "中小学"})
+_NO_PLACES = frozenset({"所", "人", "户", "栋", "间", "台", "套", "册"})
 _NEGATED = re.compile(r"(?:没有?|[未尚]未?能?|未予)$")  # 没排除的危房: nothing was done
 _PHRASE_GAP = re.compile(r"(?:的|、|和|及|与|以及|等|级|类|及其|其他|各类)?")
 
@@ -208,6 +209,8 @@ class Evidence:
                     continue
                 if kind == "share" and one.dimension != "percent":
                     continue
+                if name == "admin_units" and q.unit in _NO_PLACES:
+                    continue  # 建成1所县城九年制学校
                 if name == "area_admin" and q.value is not None and q.value < 1_000_000:
                     continue  # no territory is smaller than 1 km²
                 weight = (_NAME_WEIGHT + _LETTER_WEIGHT * min(len(h.word.text), 7)) * f

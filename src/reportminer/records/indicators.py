@@ -45,13 +45,19 @@ _WHOSE = re.compile(
 )
 _EDUCATION = re.compile(r"[，、；：:]?教育(?:方面|类|事业|支出)?(?:支出|投入)?")
 _AMONG_EDUCATION = re.compile(r"教育(?:经费|事业)?(?:支出|投入|经费)(?:之|当)?中[，,：:][^。；]*$")
+_OF_PLAN = re.compile(
+    r"占[^，。；占]{0,4}(?:规划|计划|任务)[^，。；占]{0,14}(?:总面积|面积|采购资金总额|采购总额|采购资金|任务|总任务|任务数)的?[为达约]*$"
+)
+_OPERATING = re.compile(r"(?:下达|拨付|下拨|拨入)[^，。；]{0,14}公用经费$")
 _TERRITORY = re.compile(r"平方(?:公里|千米)|km")
 _COVERED_SHARE = re.compile(r"(?:覆盖|供餐|开设|配备|安装|接入|普及|享受)[^，。；]{0,14}(?:比例|比重)")
 _FROM_ABOVE = re.compile(r"上级|中央|省[级里财]|国家")
 _TOTALS = re.compile(r"[，,]?\s*(?:合计|共计|总计|两项合计|三项合计|合起来)(?:为|达|约|共)?")
 _SO_FAR = re.compile(r"[，,]\s*(?:目前|至此)?(?:已|共)?累计(?:已|共)?(?:建成|达到?|完成|通过|创建|有|为)*")
 _PER_PERSON = re.compile(r"(?:^|[，,])人均(?:为|达到?|约|突破|超过)?$")
-_SHARE_DONE = re.compile(r"完成(?:总投资|投资|工程量|总工程量|任务|计划|主体)?(?:的|达到?|了|已达)?$")
+_SHARE_DONE = re.compile(
+    r"(?:占|为|完成)(?:年初|调整|全年|年度)(?:预算|计划|任务)(?:数)?(?:的)?$|完成(?:总投资|投资|工程量|总工程量|任务|计划|主体)?(?:的|达到?|了|已达)?$"
+)
 _SHARE_COVERED = re.compile(r"(?:覆盖|惠及|普及)(?:到|了|率?达到?|面达)?$")
 _PLACES = frozenset({"schools_total", "kindergartens", "teaching_points"})
 _FROM_TO = re.compile(
@@ -78,7 +84,7 @@ _PLACED = re.compile(
 _WORKS_TOWARD = re.compile(r"建成|规划了?|完成|通过|达到|创建|验收")
 _PLANNED_AMOUNT = re.compile(r"(?:计划|预算|目标|任务|规划)数?$")
 _COMPARED = re.compile(
-    r"[，,（(]?\s*(?:比|较|优于|低于|高于|超出|超过|上年|去年|上一年|同期|为年度|为年初|完成年度|完成年初|完成计划|为计划)[^，。；、]{0,8}"
+    r"[，,（(]?\s*(?:比|较|优于|低于|高于|超出|超过|上年|去年|上一年|同期|为年度|为年初|占年初|占年度|占全年|占调整|为调整|完成调整|完成年度|完成年初|完成计划|为计划)[^，。；、]{0,8}"
 )
 _DONE_THINGS = frozenset(
     [
@@ -143,6 +149,8 @@ class IndicatorReader:
                 finding.indicator, finding.rule = aided, "indicator:paid-to"
         if finding.indicator == "other" and q.unit in _TIMES and kind == "level":
             finding.indicator, finding.rule = "activities", "indicator:times"
+        if finding.indicator == "fund_expenditure" and _OPERATING.search(c.clause_text):
+            finding.indicator, finding.rule = "fund_transfer", "indicator:transferred"
         if finding.indicator == "population" and q.unit == "户":
             finding.indicator, finding.rule = "households", "indicator:households"
         if finding.indicator == "income_other" and (whose_income := _WHOSE.search(c.clause_text)) is not None:
@@ -158,6 +166,8 @@ class IndicatorReader:
         if q.dimension == "percent" and kind == "share" and finding.indicator == "share_other":
             if _MEETS_NORM_SHARE.search(c.full_clause):
                 finding.indicator, finding.rule = "rate_qualified", "indicator:meets-norm"
+            elif _OF_PLAN.search(c.clause_text):
+                finding.indicator, finding.rule = "rate_completion", "indicator:of-plan"
             elif _COVERED_SHARE.search(c.full_clause):
                 finding.indicator, finding.rule = "rate_coverage", "indicator:covered"
         if (

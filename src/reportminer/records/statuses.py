@@ -26,7 +26,7 @@ _EXHORT = re.compile(
 )
 # Names and fixed phrases that hold a plan word but plan nothing.
 _NO_PLAN = re.compile(
-    r"(?:即将|刚刚)(?:过去|结束)|(?:每年|坚持|始终|常年|历年)[^，。；]{0,6}将|人均预期|预期寿命|专项规划|要(?:管|负责|承担|走|坐|爬|跑|等|挑|烧|挤|绕|翻|步行|排队)|将其(?:列|纳)入|(?:规划|计划)内的?[^，。；]{0,12}(?:全部|均已|都已|已)|[县市省国区镇乡州]定目标(?:任务)?|制[定订][^，。；]{0,18}(?:计划|规划|方案)|(?:规划|计划)了|(?:超出?|高出|高于|低于|超过|少于|多于)(?:省定|国定|市定|既定|预期|规划|年度|年初)(?:的)?(?:目标|计划|任务)|[改善特岗国省培雨露行动惠生育招]计划(?:生育|资金|项目|教师)?|(?:按|照|原|比|较|超|占|为|成|出|过|于)(?:年初|年度|全年|总|原|目标)?(?:计划|规划|目标|预算)"
+    r"(?:即将|刚刚)(?:过去|结束)|(?:每年|坚持|始终|常年|历年)[^，。；]{0,6}将|实际(?:利用|使用|到位|引进|增长)|人均预期|预期寿命|专项规划|要(?:管|负责|承担|走|坐|爬|跑|等|挑|烧|挤|绕|翻|步行|排队)|将其(?:列|纳)入|(?:规划|计划)内的?[^，。；]{0,12}(?:全部|均已|都已|已)|[县市省国区镇乡州]定目标(?:任务)?|制[定订][^，。；]{0,18}(?:计划|规划|方案)|(?:规划|计划)了|(?:超出?|高出|高于|低于|超过|少于|多于)(?:省定|国定|市定|既定|预期|规划|年度|年初)(?:的)?(?:目标|计划|任务)|[改善特岗国省培雨露行动惠生育招]计划(?:生育|资金|项目|教师)?|(?:按|照|原|比|较|超|占|为|成|出|过|于)(?:年初|年度|全年|总|原|目标)?(?:计划|规划|目标|预算)"
     r"|规划(?:局|区内|图|纲要|办)|五年?规划|五规划|发展规划|专项规划|布局规划|《[^》]*》|目标(?:责任|管理|考核|导向|任务书)|奋斗目标"
     r"|与(?:计划|规划|目标|预算)相比|结转下年|结转下一年|规划任务|预算(?:执行|内|收入|支出|外)|(?:列|纳)入(?:年度)?(?:计划|规划)|模拟|虚拟|将近|将军|将士|将领|为了?(?:切实|全面|有效)?确保|确保了|(?:需|主|重|必|只|不|首|紧|概|摘|纪|提|简|扼|次)要|要(?:求|素|点|害|闻|件|道|塞|强|么|是)|建议书|建议(?:、|和|与)?(?:政协)?提案|(?:代表|委员)建议|办理[^，。；]{0,8}建议|意见建议|各项?目标|预期(?:目标)?(?:圆满|顺利|全面)"
     r"|(?:圆满|顺利|超额|全面|基本|较好)?(?:完成|实现)[^，。；]{0,8}(?:目标|计划)(?:任务)?[，,。；]"
@@ -102,6 +102,17 @@ _HEAD_YEAR = re.compile(r"((?:19|20)\d\d)年")
 _TURN = re.compile(r"(?:(?<=[。\n])|(?<=[。\n]\u3000\u3000))(?:下一步|下阶段|今后|明年|接下来|下半年|打算)")
 _OF_PLAN_IN_BRACKET = re.compile(
     r"占[^，。；（）]{0,6}(?:规划|计划|任务|目标|预算)总?(?:投资|金额|面积|数|量|任务)?[（(]$"
+)
+_GREW = re.compile(
+    r"(?:比|较)[^，。；]{0,8}(?:增加|提高|增长|减少)|由[^，。；]{0,16}(?:提高|增加|上升|减少|整合|调整)到|在校生|招生|达到"
+)
+# 拟投资600万元新建2所；招聘教师240名: the next thing planned
+_GOES_ON_PLANNED = re.compile(
+    r"\s*(?:招聘|新建|改造|改建|扩建|完成|投资|投入|实施|建设|培训|新增|购置|引进|硬化|安装|修建|建成|启动|争取|确保)"
+)
+_DONE_WORD = re.compile(r"实际|已|完成|达到|现有")
+_ANNOUNCED = re.compile(
+    r"(?:确定|公布|提出|安排|部署|敲定)(?:了)?(?:今年|明年|(?:19|20)\d\d年)[^。\n]{0,24}(?:实事|重点项目|重点工作|任务|目标)[^。\n]{0,12}[：:。]"
 )
 _STANDS = re.compile(
     r"[\s\u3000]*(?:截[至止]到?(?:目前|(?P<year>(?:19|20)\d\d)年)|目前[，,]|(?:我|全)[县市区镇乡](?:现有|共有))"
@@ -179,6 +190,9 @@ class StatusReader:
                 if plan and done and not state and (turn := self._turns(m.end(), segment.end)) is not None:
                     starts.append(turn)  # 三、体会与打算: from 下一步 on
                     states.append(True)
+            if m := _ANNOUNCED.search(self._text, segment.start, min(segment.end, segment.start + 600)):
+                starts.append(m.end())
+                states.append(True)
             starts += coming
             states += [True] * len(coming)
         order = sorted(range(len(starts)), key=lambda i: starts[i])
@@ -223,6 +237,7 @@ class StatusReader:
             cut = between.find("；") if "；" in between else between.find(";")
             if (
                 cut >= 0
+                and not (group == "plan" and self._goes_on(between, cut))
                 and "：" not in between[:cut]
                 and not ("一是" in between[:cut] and _NTH.search(between))
             ):
@@ -296,7 +311,16 @@ class StatusReader:
         m = last_match(_PAST_YEAR, left)
         if m is None or year is None or m.end() == len(left):
             return False
-        return int(m.group(1)) < year
+        told = int(m.group(1))
+        title = self._report.segment_at(c.start).title or ""
+        if told == year and m[1] not in title and "；" not in left[m.end() :]:
+            return _GREW.search(left, m.end()) is not None  # a plan that begins with how the last year stood
+        return told < year
+
+    @staticmethod
+    def _goes_on(between: str, cut: int) -> bool:
+        """Whether what follows the semicolon at ``cut`` is the next thing planned, and nothing before it was done."""
+        return _GOES_ON_PLANNED.match(between, cut + 1) is not None and not _DONE_WORD.search(between, 0, cut)
 
     def _as_of_now(self, c: Context, year: int | None) -> bool:
         """Under a heading of plans: whether the paragraph opens with how things stand (截至2020年底，…) and no plan has begun since."""

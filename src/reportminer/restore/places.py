@@ -158,7 +158,7 @@ _TITLE_NOISE = re.compile(
 )
 _SUBTITLE = re.compile(r"[—–―-]{1,3} ?(?=[\u4e00-\u9fff])")
 _OWN_UNKNOWN = re.compile(
-    r"(?:(?![xXＸ×*＊某各全我本该每在对和与及的为是了等中其县区市])[\u4e00-\u9fff]){2,4}?(?:县|区|市|镇|乡|街道)(?![\u4e00-\u9fff]{0,1}(?:级|域|场|村))"
+    r"(?!有关|部分|贫困|重点|试点|示范|边远|先进)(?:(?![xXＸ×*＊某各全我本该每在对和与及的为是了等中其县区市])[\u4e00-\u9fff]){2,4}?(?:县|区|市|镇|乡|街道)(?![\u4e00-\u9fff]{0,1}(?:级|域|场|村))"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
 _ARTICLE = re.compile(
@@ -231,7 +231,10 @@ def own_level(text: str) -> str | None:
 
 
 def _from_title(title: str, text: str, own: str | None) -> str | None:
-    for p in find_places(title):
+    places = find_places(title)
+    for i, p in enumerate(places):
+        if i + 1 < len(places) and places[i + 1].start == p.end and p.level in ("province", "prefecture"):
+            continue  # 黔东南州施秉县: the county
         before = title[max(0, p.start - 4) : p.start]
         if _OUTSIDE.search(before):
             continue
