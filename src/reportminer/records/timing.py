@@ -293,10 +293,14 @@ class _Walk(FrameReader):
         frame = self._plan_frame()
         if frame is not None:
             return frame.period
+        if self.title_plan is not None and self.title_plan == self.year:
+            return str(self.year)  # 2010年经济社会发展预期目标
         section = self._section_frame()
         year = str(self.year) if self.year is not None else None
         if self.plan_span is not None:
             return self.plan_span
+        if self.spoken_of is not None and self._future(self.spoken_of) and self.segment.genre == "plan":
+            return self.spoken_of.period  # 从2004年至2006年全县计划改造…。拟改造B级危房…
         at = draft.mention.start
         looks_ahead = (
             self._plan_section()

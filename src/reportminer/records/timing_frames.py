@@ -98,7 +98,7 @@ class FrameReader:
         ahead = [int(m[1]) for m in _TITLE_PLAN.finditer(segment.title or "")]
         self.section_base: int | None = None  # first year of the rises that this section tells
         self.plan_span = plan_span(segment, self.text)
-        self.title_plan = next((y for y in ahead if self.year and y == self.year + 1), None)
+        self.title_plan = next((y for y in ahead if self.year and y in (self.year, self.year + 1)), None)
         spoken = segment.date[:7] if segment.date else ""
         self.coming = {o.start: o for o in outlooks(report, segment)}
         self.read_next_year = bool(self.year and spoken[:4] == str(self.year + 1) and spoken[5:] <= "04")

@@ -15,7 +15,9 @@ _GENRES = (
     ("progress_report", re.compile(r"汇报|报告|情况|进展|公报|通报|自查|自评|述职|简介|概况|成效|纪实材料")),
     ("plan", re.compile(r"方案|计划|规划|意见|要点|安排|打算|办法|职责|部署|通知")),
 )
-_NEWS = re.compile(r"记者|本报讯|通讯员|本网讯|新闻网讯|消息[，,：]|讯 ?[（(]")
+_NEWS = re.compile(
+    r"记者|(?:网|日报|晚报|时报)讯[ ，,（(]|本报讯|通讯员|本网讯|新闻网讯|消息[，,：]|讯 ?[（(]"
+)
 _DISPATCH = re.compile(r"本报讯|本网讯|新闻网讯|讯 ?[（(](?:全媒体|见习)?(?:记者|通讯员)")
 _BULLETIN = re.compile(
     r"简报[^。]{0,30}第 ?[0-9一二三四五六七八九十]{1,4} ?期|第 ?[0-9一二三四五六七八九十]{1,4} ?期[^。]{0,40}编\s"
@@ -78,7 +80,9 @@ _SPAN_END = re.compile(r"(?:19|20)[0-9]{2}年?[—–~～至到-]{1,2}((?:19|20)
 _THIS_YEAR = re.compile(
     r"今年[^。\n]{0,24}[(（]((?:19|20)[0-9]{2})年[)）]|(?:即将|刚刚)过去的((?:19|20)[0-9]{2})年"
 )
-_APART = re.compile(r"(?<=[0-9]) +(?=[年月日])|(?<=[年月]) +(?=[0-9])")
+_APART = re.compile(r"(?<=[到至于在自从]) +(?=[0-9]{4})|(?<=[0-9]) +(?=[年月日])|(?<=[年月]) +(?=[0-9])")
+_SPEECH, _PAST = re.compile(r"讲话|致辞"), re.compile(r"回顾|重点工作回|过去一年|一年来|这一年")
+_QUOTED_PLAN = re.compile(r"[“\"〝][^”\"〞]{1,6}[”\"〞]规划|[一二三四五]五规划")
 _MEETING = re.compile(r"讲话|会议|春季|发言|致辞")
 _MONTHS_AFTER = 3  # a yearly report is read in the first months of the next year
 
@@ -88,6 +92,9 @@ def genre_of(title: str | None, context: str, text: str, published: str | None) 
     head = text[:400]
     if _DISPATCH.search(head[:160]) and not (title and re.search(r"报告|总结|汇报", title)):
         return "news"
+    if title and _SPEECH.search(title) and _PAST.search(text[:600]):
+        return "summary"
+    context = _QUOTED_PLAN.sub("", context)
     for name, pattern in _GENRES:
         if title and pattern.search(title):
             return name
@@ -279,6 +286,7 @@ def _latest_reviewed(text: str, years: Counter[int]) -> int | None:
     latest = max(past)
     spoken = "今年" in text[:600] and latest - 1 in past  # 今年上半年 … 2023年 … 由2022年底的
     next_planned = bool(ahead) and min(ahead) == latest + 1  # 2020年 … 2021年将
+    spoken = spoken or f"{latest}年" in _BEGAN.sub("", text[:300])[:200]
     told = years[latest] - ahead[latest] >= 2 or len(past) >= 3 or spoken or next_planned
     return latest if told else None
 
