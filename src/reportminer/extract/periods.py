@@ -41,7 +41,7 @@ def find_periods(
     stop = len(text) if end is None else end
     out: list[PeriodExpr] = []
     done = start
-    for m in g.pattern.finditer(text, start, stop):
+    for m in g.expressions(text, start, stop):
         rule = m.lastgroup or ""
         a, b = m.span()
         if a < done:  # inside 2008年…到现在

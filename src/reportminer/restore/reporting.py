@@ -30,12 +30,13 @@ _SHAPES = (
     ("plan", re.compile(r"特制定|制定本方案|指导思想")),
 )
 _YEAR = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})(?=年|学年|[-.][0-9]{1,2}[-.]|[—–~～-]{1,2}(?:(?:19|20)?[0-9]{2})(?:学|年))"
+    r"([12](?<![0-9].)(?:(?<=1)9|(?<=2)0)[0-9]{2})(?=年|学年|[-.][0-9]{1,2}[-.]|[—–~～-]{1,2}(?:(?:19|20)?[0-9]{2})(?:学|年))"
 )
 _RANGE = re.compile(
     r"((?:19|20)[0-9]{2})(?:年)?[—–~～至到-]{1,2}((?:19|20)?[0-9]{2})(学?年度?)([秋冬春]{0,2})"
 )
 _PLAN_PERIOD = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025}
+_MASK = re.compile(r"[xX×*＊○]")
 _MASKED_YEAR = re.compile(r"(?:20|19)[xX×*＊○]{1,2}(?![a-zA-Z])|[xX×*＊]{2,4} ?年|20[0-9][xX×*＊]")
 _REVIEW = re.compile(
     r"((?:19|20)[0-9]{2})年(?:度)?(?:的)?(?:主要)?(?:工作|政府工作|经济社会发展|国民经济|财政预算|预算)[^\n。，]{0,12}(?:回顾|完成情况|执行情况|总结)"
@@ -51,9 +52,9 @@ _DATED = re.compile(
 )
 _SIGNED = re.compile(rf"{_DAY}\s*$")
 _AS_OF = re.compile(
-    r"截[至止](?:到)?((?:19|20)[0-9]{2})年"
-    r"|(?:^|(?<=[，。；\n\u3000]))(?:到|至)((?:19|20)[0-9]{2})年(?:底|末|[0-9]{1,2}月)?"
-    r"(?=[^。；\n]{0,12}(?:已|共|全[县区市镇]|累计|现有|我[县区市镇]))(?![^。；\n]{0,16}(?:力争|将|要|确保|实现|达到|计划|争取|突破))"
+    r"[截到至](?:(?<=截)[至止](?:到)?((?:19|20)[0-9]{2})年"
+    r"|(?<!截)(?<![^，。；\n\u3000].)((?:19|20)[0-9]{2})年(?:底|末|[0-9]{1,2}月)?"
+    r"(?=[^。；\n]{0,12}(?:已|共|全[县区市镇]|累计|现有|我[县区市镇]))(?![^。；\n]{0,16}(?:力争|将|要|确保|实现|达到|计划|争取|突破)))"
 )
 _OPENING = re.compile(
     r"(?<![到至])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?![^，。]{0,8}(?:启动|成立|开始|起|以来))|，|,|是|度(?!以来)|全|[我本][省市县区镇乡校局]|[\u4e00-\u9fff]{1,6}局|.{0,2}上半年|在|[春秋]季?)"
@@ -174,13 +175,13 @@ def year_of(
     said = _THIS_YEAR.search(text[:600])
     if said is not None and genre != "plan":
         return int(said[1] or said[2])
-    masked = len(_MASKED_YEAR.findall(text))
     if printed:
         before = printed[0] - 1
         yearly = genre in ("work_report", "summary") or (
             years[before] >= 2 and years[before] > years[printed[0]]
         )
         return before if late and yearly else printed[0]
+    masked = len(_MASKED_YEAR.findall(text)) if _MASK.search(text) else 0
     if masked >= 2 and masked > years.total():
         return None
     if published and (genre == "news" or not years or max(years) - int(published[:4]) in (-1, 0, 1)):

@@ -6,7 +6,8 @@ import re
 
 from reportminer.core import Span
 
-_STOP = re.compile(r"[。！？!]+[”’」』）)]*|[；;]|\n|[（(“「『]|[)）”」』]")
+# one set of characters in front: the search runs over everything else without trying alternatives
+_STOP = re.compile(r"[。！？!；;\n（(“「『)）”」』](?:(?<=[。！？!])[。！？!]*[”’」』）)]*)?")
 _OPEN = frozenset("（(“「『")
 _CLOSE = frozenset(")）”」』")
 _REACH = 150  # a bracket that is not closed within so many characters is a slip
