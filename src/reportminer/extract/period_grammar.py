@@ -66,6 +66,7 @@ HALF = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 _DIGIT, _NUMERAL, _MASK = "0123456789０１２３４５６７８９", "一二三四五六七八九十两〇○零", "xX×＊*ＸｘХ"
+_ANYTHING = r"\s\S"
 # what the expressions of a rule may open with: d a digit, n a numeral, m a mask, w a word
 _OPENS = {
     "school": "d", "months": "d", "monthyear": "d", "dotted": "d", "years": "dn", "iso": "d", "date": "dn", "decade": "dnw",
@@ -180,14 +181,17 @@ class Grammar:
             "当": "月季", "次": "年", "截": "至止", "到": "", "“": "", '"': "", "‘": "", "'": "",
         }  # fmt: skip
         for word in (*self.words, *self.plans):
-            after[word[0]] = after.get(word[0], "") + (re.escape(word[1]) if len(word) > 1 else r"\s\S")
+            after[word[0]] = after.get(word[0], "") + (re.escape(word[1]) if len(word) > 1 else _ANYTHING)
         after["到"] += "".join({re.escape(w[0]) for w in self.words})
         for quote in "“\"‘'":
             after[quote] += "".join({re.escape(w[0]) for w in self.plans})
         behind: dict[str, str] = {}
         for c, following in after.items():
             behind[following] = behind.get(following, "") + re.escape(c)
-        looks = "|".join(f"(?<=[{cs}])(?=[{following}])" for following, cs in behind.items())
+        looks = "|".join(
+            f"(?<=[{cs}])" + (f"(?=[{following}])" if _ANYTHING not in following else "")
+            for following, cs in behind.items()
+        )
         return re.compile(f"[{''.join(map(re.escape, after))}](?:{looks})")
 
     def expressions(self, text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
