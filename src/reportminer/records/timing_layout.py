@@ -28,6 +28,10 @@ _HEAD = re.compile(
 )
 _HEAD_END = re.compile(r"[\n。：:；;]|(?<=[^\s\d])[ 　]+(?=\S)")
 _LEVELS = {"part": 0, "one": 1, "two": 2, "three": 3}
+_SHORT = 40  # characters that are not worth a look ahead
+CONTINUES = re.compile(r"[\s\u3000]*(?:其中|含|包括|分别|上述|占)")  # a sentence that goes on with the one before
+ITEM = re.compile(rf"[\s\u3000]*(?:[{_CN}]是|[{_CN}]要|第[{_CN}][，,、])")
+_BEARS = re.compile(rf"[（()）《》〔〕]|[。！？；;\n]{ITEM.pattern}")
 _PLAIN_HEAD = re.compile(r"(?:^|(?<=\n))[ \t　#*]*(?P<t>[^\n，,。；;：:！？|]{4,28})[ \t]*(?=\n|$)")
 
 
@@ -73,34 +77,43 @@ def marks(
     tells: Callable[[int, int], bool],
 ) -> Iterator[Mark]:
     """The marks of a segment in order of position; ``starts`` and ``tells`` as for ``_headings``, ``exprs``: sorted starts of the
-    time expressions. Of commas with neither figure nor expression between them only the last is told: it undoes the others.
+    time expressions. Marks that later ones undo before the next figure or expression are left out.
     """
-    text = report.clean
     heads = sorted(_headings(report, segment, starts, tells), key=lambda m: (m.start, m.end))
+    at = segment.start
     h = 0
-    events = iter([*sorted([*starts, *exprs]), len(text) + 1])
-    event = next(events)
+    for event in (*sorted([*starts, *exprs]), segment.end):
+        while h < len(heads) and heads[h].start <= event:
+            yield from _between(report, at, heads[h].start)
+            yield heads[h]
+            at = heads[h].start
+            h += 1
+        yield from _between(report, at, event)
+        at = event
+    yield from heads[h:]
+
+
+def _between(report: ReportText, start: int, end: int) -> Iterator[Mark]:
+    """The marks of a stretch without figure, expression or heading. Of its whole sentences only the end of the last and of the last
+    paragraph count, unless they hold a bracket or an item (二是) or the next goes on with them (其中)."""
+    text = report.clean
+    last = max(text.rfind(c, start, end) for c in "。！？\n") if end - start > _SHORT else -1
+    if last >= 0 and not _BEARS.search(text, start, last) and not CONTINUES.match(text, last + 1):
+        paragraph = text.rfind("\n", start, last + 1)
+        if paragraph < 0 or _ends_paragraph(report, paragraph):
+            if paragraph >= 0:
+                yield Mark(PARAGRAPH, paragraph, paragraph + 1)
+            if paragraph < last:
+                yield Mark(SENTENCE, last, last + 1)
+            start = last + 1
     comma = -1  # not told yet
-    for m in _MARK.finditer(text, segment.start, segment.end):
+    for m in _MARK.finditer(text, start, end):
         at = m.start()
         c = text[at]
         kind = _KINDS[c]
-        if h < len(heads) and heads[h].start <= at:
-            if comma >= 0:
-                yield Mark(CLAUSE, comma, comma + 1)
-                comma = -1
-            while h < len(heads) and heads[h].start <= at:
-                yield heads[h]
-                h += 1
         if kind == CLAUSE:
-            if c != "，" and c in ",:：" and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
-                continue  # 26,914 and 19.6:1
-            if comma >= 0:
-                while event < comma:
-                    event = next(events)
-                if event < at:
-                    yield Mark(CLAUSE, comma, comma + 1)
-            comma = at
+            if c == "，" or not (text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()):
+                comma = at  # no comma in 26,914, no colon in 19.6:1
             continue
         if kind == PARAGRAPH and not _ends_paragraph(report, at):
             continue
@@ -110,7 +123,6 @@ def marks(
         yield Mark(kind, at, at + 1, 0, c if kind in (OPEN, CLOSE) else "")
     if comma >= 0:
         yield Mark(CLAUSE, comma, comma + 1)
-    yield from heads[h:]
 
 
 def _ends_paragraph(report: ReportText, at: int) -> bool:
