@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -244,17 +244,14 @@ class ReportText:
     document: Segment
     tables: tuple[TextTable, ...] = ()
     notes: tuple[str, ...] = ()  # what restore did, one line per kind of repair
-    _starts: tuple[list[int], list[int]] = field(init=False, repr=False, compare=False)  # of sentences, segments
-
-    def __post_init__(self) -> None:
-        """Where sentences and segments start: asked for every figure and every line end."""
-        starts = [s.start for s in self.sentences], [s.start for s in self.segments]
-        object.__setattr__(self, "_starts", starts)
 
     def sentence_at(self, offset: int) -> int:
         """Index of the sentence that holds the clean ``offset`` (the last one that starts at or before it)."""
-        return max(0, bisect_right(self._starts[0], offset) - 1)
+        return max(0, bisect_right(self.sentences, offset, key=lambda s: s.start) - 1)
 
     def segment_at(self, offset: int) -> Segment:
         """The segment that holds the clean ``offset``."""
-        return self.segments[max(0, bisect_right(self._starts[1], offset) - 1)]
+        last = self.segments[-1]  # mostly the only one
+        if last.start <= offset:
+            return last
+        return self.segments[max(0, bisect_right(self.segments, offset, key=lambda s: s.start) - 1)]

@@ -26,13 +26,19 @@ _HEAD = re.compile(
     r"|(?P<three>\d{1,2}[、.．](?!\d)))",
     re.M,
 )
+# the same without what stands before: begins with a set of characters, which is found fast
+_MARKER = re.compile(
+    rf"[第{_CN}（(\d](?<![^\n。；;！\s#*].)(?:(?P<part>(?<=第)[{_CN}\d]{{1,3}}[章节部篇])|(?P<one>(?<=[{_CN}])[{_CN}]{{0,2}}、)"
+    rf"|(?P<two>(?<=[（(])[{_CN}]{{1,3}}[）)])|(?P<three>(?<=\d)\d?[、.．](?!\d)))"
+)
 _HEAD_END = re.compile(r"[\n。：:；;]|(?<=[^\s\d])[ 　]+(?=\S)")
 _LEVELS = {"part": 0, "one": 1, "two": 2, "three": 3}
 _SHORT = 40  # characters that are not worth a look ahead
 CONTINUES = re.compile(r"[\s\u3000]*(?:其中|含|包括|分别|上述|占)")  # a sentence that goes on with the one before
 ITEM = re.compile(rf"[\s\u3000]*(?:[{_CN}]是|[{_CN}]要|第[{_CN}][，,、])")
 _BEARS = re.compile(rf"[（()）《》〔〕]|[。！？；;\n]{ITEM.pattern}")
-_PLAIN_HEAD = re.compile(r"(?:^|(?<=\n))[ \t　#*]*(?P<t>[^\n，,。；;：:！？|]{4,28})[ \t]*(?=\n|$)")
+_PLAIN_HEAD = re.compile(r"[ \t　#*]*(?P<t>[^\n，,。；;：:！？|]{4,28})[ \t]*(?=\n|$)")
+_NEXT_LINE = re.compile(r"\n" + _PLAIN_HEAD.pattern)
 
 
 class Mark(NamedTuple):
@@ -45,6 +51,18 @@ class Mark(NamedTuple):
     char: str = ""
 
 
+def _head_start(text: str, low: int, marker: int) -> int | None:
+    """Where the heading with this marker begins, blanks and signs before it included; None when no sentence may start there."""
+    at = marker
+    while at > low and text[at - 1] in " \t\u3000#*":
+        at -= 1
+    while at and text[at - 1] not in "\n。；;！" and not text[at - 1].isspace():
+        if at == marker:
+            return None
+        at += 1
+    return at
+
+
 def _headings(
     report: ReportText, segment: Segment, starts: Sequence[int], tells: Callable[[int, int], bool]
 ) -> list[Mark]:
@@ -52,18 +70,26 @@ def _headings(
     says that the words bear on time (others, such as 项目建设, leave the section open). ``starts`` are the sorted starts of all mentions; words that hold a figure are no heading, only a new paragraph."""
     text, end = report.clean, segment.end
     out: list[Mark] = []
-    for m in _HEAD.finditer(text, segment.start, end):
+    low = segment.start
+    for m in _MARKER.finditer(text, segment.start, end):
+        begin = _head_start(text, low, m.start())
+        if begin is None:
+            continue
+        low = m.end()
         stop = _HEAD_END.search(text, m.end(), min(end, m.end() + 48))
         last = stop.start() if stop else m.end()
         at = bisect_left(starts, m.end())
         if (at < len(starts) and starts[at] < last) or stop is None:
-            out.append(Mark(PARAGRAPH, m.start(), m.end()))
+            out.append(Mark(PARAGRAPH, begin, m.end()))
         else:
             out.append(Mark(HEADING, m.end(), last, _LEVELS[m.lastgroup or "one"]))
-    for m in _PLAIN_HEAD.finditer(text, segment.start, end):
+    opens_line = segment.start == 0 or text[segment.start - 1] == "\n"
+    first = _PLAIN_HEAD.match(text, segment.start, end) if opens_line else None
+    for m in (*([first] if first else ()), *_NEXT_LINE.finditer(text, segment.start, end)):
         a, b = m.span("t")
         at = bisect_left(starts, a)
-        if (at < len(starts) and starts[at] < b) or not tells(a, b) or _HEAD.match(text, m.start(), b):
+        begin = m.start() + (m is not first)
+        if (at < len(starts) and starts[at] < b) or not tells(a, b) or _HEAD.match(text, begin, b):
             continue
         out.append(Mark(HEADING, a, b, 1))
     return out
@@ -128,4 +154,4 @@ def _between(report: ReportText, start: int, end: int) -> Iterator[Mark]:
 def _ends_paragraph(report: ReportText, at: int) -> bool:
     """Whether the line break at ``at`` ends a sentence; one inside a sentence is only a line of the page."""
     span = report.sentences[report.sentence_at(at)]
-    return not report.clean[at : span.end].strip()
+    return span.end == at + 1 or not report.clean[at : span.end].strip()
