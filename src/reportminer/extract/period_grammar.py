@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from reportminer.lexicon import Lexicon
+from reportminer.lexicon import Lexicon, looks, seconds
 
 OFFSETS = {
     "this_year": 0,
@@ -66,7 +66,6 @@ HALF = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 _DIGIT, _NUMERAL, _MASK = "0123456789０１２３４５６７８９", "一二三四五六七八九十两〇○零", "xX×＊*ＸｘХ"
-_ANYTHING = r"\s\S"
 # what the expressions of a rule may open with: d a digit, n a numeral, m a mask, w a word
 _OPENS = {
     "school": "d", "months": "d", "monthyear": "d", "dotted": "d", "years": "dn", "iso": "d", "date": "dn", "decade": "dnw",
@@ -171,7 +170,7 @@ class Grammar:
 
     def _openings(self) -> re.Pattern[str]:
         """The first character of every expression, with a look at the second: a tenth of the places where the first alone stands.
-        The search for one set of characters is fast, that for the alternatives of the grammar is not."""
+        See ``looks``."""
         in_number = rf"{_NUMERAL}\dOＯ年月个至到季世多余{_MASK}\-—－–~～─\s"
         count = f"{_NUMERAL}1-9的"
         after: dict[str, str] = {  # a character that opens an expression → those that may stand behind it
@@ -180,19 +179,11 @@ class Grammar:
             "过": "去", "利": "用", "年": "底末终初", "前": f"{_NUMERAL}1-9", "第": r"一二三四\d", "同": "期", "本": "月季世",
             "当": "月季", "次": "年", "截": "至止", "到": "", "“": "", '"': "", "‘": "", "'": "",
         }  # fmt: skip
-        for word in (*self.words, *self.plans):
-            after[word[0]] = after.get(word[0], "") + (re.escape(word[1]) if len(word) > 1 else _ANYTHING)
+        seconds((*self.words, *self.plans), after)
         after["到"] += "".join({re.escape(w[0]) for w in self.words})
         for quote in "“\"‘'":
             after[quote] += "".join({re.escape(w[0]) for w in self.plans})
-        behind: dict[str, str] = {}
-        for c, following in after.items():
-            behind[following] = behind.get(following, "") + re.escape(c)
-        looks = "|".join(
-            f"(?<=[{cs}])" + (f"(?=[{following}])" if _ANYTHING not in following else "")
-            for following, cs in behind.items()
-        )
-        return re.compile(f"[{''.join(map(re.escape, after))}](?:{looks})")
+        return re.compile(f"[{''.join(map(re.escape, after))}](?:{looks(after)})")
 
     def expressions(self, text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
         """All matches of ``pattern`` in ``text[start:stop]`` in order, without overlaps; 春, 底 and the like alone are left out."""
