@@ -37,11 +37,9 @@ class LinearModel:
         """The most probable class and its probability."""
         import numpy as np
 
-        scores = self.weights[list(features)].sum(axis=0, dtype=np.float32) + self.bias
-        scores -= scores.max()
-        p = np.exp(scores)
-        k = int(p.argmax())
-        return self.classes[k], float(p[k] / p.sum())
+        scores = np.add.reduce(self.weights.take(features, axis=0)) + self.bias
+        k = int(scores.argmax())
+        return self.classes[k], 1 / float(np.add.reduce(np.exp(scores - scores[k])))
 
 
 def load_model(path: Path, card: Mapping[str, Any]) -> LinearModel:
