@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reportminer.core import Coverage, Mention, PeriodExpr, Quantity, ReportText, Span
+from reportminer.core.making import maker
 from reportminer.extract.claims import ClaimFilter
 from reportminer.extract.dropped import find_dropped
 from reportminer.extract.periods import find_periods
@@ -53,13 +54,18 @@ def extract(report: ReportText, lexicon: Lexicon | None = None) -> Extraction:
     placed.sort(key=lambda p: p[0].start)
     starts = [s.start for s in report.sentences]
     mentions = tuple(
-        Mention(q, q.start, q.end, max(0, bisect_right(starts, q.start) - 1), report.segment_at(q.start).index, k, row, col)
+        _mention(
+            q, q.start, q.end, max(0, bisect_right(starts, q.start) - 1), report.segment_at(q.start).index, k, row, col
+        )  # fmt: skip
         for q, k, row, col in placed
     )
     skipped["日期与时间"] += len(periods)
     return Extraction(
         mentions, periods, Coverage(len(mentions) + sum(skipped.values()), len(mentions), dict(skipped))
     )
+
+
+_mention = maker(Mention)
 
 
 def _merged(found: Iterable[Quantity], dropped: Iterable[Quantity]) -> list[Quantity]:

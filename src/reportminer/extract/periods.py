@@ -17,6 +17,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from reportminer.core import PeriodExpr
+from reportminer.core.making import maker
 from reportminer.extract.period_grammar import HALF, MASKED, OFFSETS, SEASON, Grammar, grammar
 from reportminer.extract.period_values import MAKERS, Made, with_part
 from reportminer.lexicon import Lexicon, default_lexicon
@@ -77,8 +78,11 @@ def find_periods(
                 relative, b = f"since@{period.partition('/')[0]}", s.end()
                 period = None
         done = b
-        out.append(PeriodExpr(a, b, text[a:b], period, relative, number, rule in ("masked", "maskspan")))
+        out.append(_expression(a, b, text[a:b], period, relative, number, rule in ("masked", "maskspan")))
     return out
+
+
+_expression = maker(PeriodExpr)
 
 
 @lru_cache(maxsize=4096)  # 今年 and the years around it are most of a text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 from reportminer.core import Observation, ReportText, Span
+from reportminer.core.making import maker
 from reportminer.extract import Extraction
 from reportminer.lexicon import Lexicon
 from reportminer.records.areas import assign_areas
@@ -41,11 +42,12 @@ def _observation(report: ReportText, d: Draft, span: Span, identity: str, part_o
     m, q = d.mention, d.quantity
     pages = report.raw.pages
     page = next((n for n, p in enumerate(pages, 1) if p.start <= span.start < p.end), None) if pages else None
-    return Observation(
-        id=identity, source=report.raw.source, segment=m.segment, start=span.start, end=span.end,
-        text=report.raw.text[span.start : span.end], page=page, value=q.value, value2=q.value2, value_text=q.value_text,
-        unit=q.unit, bound=q.bound, masked=q.masked, indicator=d.indicator, label=d.label, kind=d.kind, status=d.status,
-        period=d.period, area=d.area, area_code=d.area_code, scope=dict(d.scope), part_of=part_of, confidence=round(d.confidence, 2),
-        rule=f"{q.rule};{d.rule}", low=q.low, high=q.high, step=q.step, dimension=q.dimension, sentence=m.sentence,
-        clean_start=m.start, clean_end=m.end,
+    return _make(  # in the order of the fields: names would double the time
+        identity, report.raw.source, m.segment, span.start, span.end, report.raw.text[span.start : span.end], page,
+        q.value, q.value2, q.value_text, q.unit, q.bound, q.masked, d.indicator, d.label, d.kind, d.status,
+        d.period, d.area, d.area_code, dict(d.scope), part_of, round(d.confidence, 2), f"{q.rule};{d.rule}",
+        q.low, q.high, q.step, q.dimension, m.sentence, m.start, m.end,
     )  # fmt: skip
+
+
+_make = maker(Observation)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reportminer.core import TextMap
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Edit:
     """``[start, end)`` of the draft becomes ``text``, which is no longer than what it replaces."""
 

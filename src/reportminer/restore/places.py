@@ -288,13 +288,14 @@ def _from_text(title: str, text: str, own: str | None) -> str | None:
         short = regions[0].short if regions else ""
         if short and short in title:
             claim.score += 6
-    masked = Counter(m[1][-1] for m in _MASKED.finditer(text))
     fitting = [
         c
         for c in claims.values()
         if own is None or c.name.endswith(own) or (own == "市" and c.name.endswith("州"))
     ]
-    if own and (own in "校园院" or masked[own] >= 2):  # a school's report names its county only in its title
+    if own and (
+        own in "校园院" or sum(m[1][-1] == own for m in _MASKED.finditer(text)) >= 2
+    ):  # a school's report names its county only in its title
         return None
     fitting.sort(key=lambda c: -c.score)
     if not fitting:
