@@ -71,7 +71,8 @@ class ClaimFilter:
         self.periods = _Stretches(periods)
         self.quotes = _Stretches(quoted_spans(text))
         self.numbers = _Stretches([Span(m.start(), m.end()) for m in _DOC_NUMBER.finditer(text)])
-        self.pages = _Stretches([Span(m.start(), m.end()) for m in _PAGE.finditer(text)])
+        pages = _PAGE.finditer(text) if "页" in text else ()
+        self.pages = _Stretches([Span(m.start(), m.end()) for m in pages])
         self.stops = stop_patterns(lexicon)
         self.some_stop, self.stops_before = _some_stop(lexicon)
 

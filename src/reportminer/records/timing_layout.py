@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from reportminer.core import ReportText, Segment
@@ -101,32 +101,33 @@ def marks(
     starts: Sequence[int],
     exprs: Sequence[int],
     tells: Callable[[int, int], bool],
+    ends: Collection[int],
 ) -> Iterator[Mark]:
     """The marks of a segment in order of position; ``starts`` and ``tells`` as for ``_headings``, ``exprs``: sorted starts of the
-    time expressions. Marks that later ones undo before the next figure or expression are left out.
+    time expressions, ``ends``: of all sentences of the report. Marks that later ones undo before the next figure or expression are left out.
     """
     heads = sorted(_headings(report, segment, starts, tells), key=lambda m: (m.start, m.end))
     at = segment.start
     h = 0
     for event in (*sorted([*starts, *exprs]), segment.end):
         while h < len(heads) and heads[h].start <= event:
-            yield from _between(report, at, heads[h].start)
+            yield from _between(report, ends, at, heads[h].start)
             yield heads[h]
             at = heads[h].start
             h += 1
-        yield from _between(report, at, event)
+        yield from _between(report, ends, at, event)
         at = event
     yield from heads[h:]
 
 
-def _between(report: ReportText, start: int, end: int) -> Iterator[Mark]:
+def _between(report: ReportText, ends: Collection[int], start: int, end: int) -> Iterator[Mark]:
     """The marks of a stretch without figure, expression or heading. Of its whole sentences only the end of the last and of the last
     paragraph count, unless they hold a bracket or an item (二是) or the next goes on with them (其中)."""
     text = report.clean
     last = max(text.rfind(c, start, end) for c in "。！？\n") if end - start > _SHORT else -1
     if last >= 0 and not _BEARS.search(text, start, last) and not CONTINUES.match(text, last + 1):
         paragraph = text.rfind("\n", start, last + 1)
-        if paragraph < 0 or _ends_paragraph(report, paragraph):
+        if paragraph < 0 or paragraph + 1 in ends or _ends_paragraph(report, paragraph):
             if paragraph >= 0:
                 yield Mark(PARAGRAPH, paragraph, paragraph + 1)
             if paragraph < last:
@@ -141,7 +142,7 @@ def _between(report: ReportText, start: int, end: int) -> Iterator[Mark]:
             if c == "，" or not (text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()):
                 comma = at  # no comma in 26,914, no colon in 19.6:1
             continue
-        if kind == PARAGRAPH and not _ends_paragraph(report, at):
+        if kind == PARAGRAPH and at + 1 not in ends and not _ends_paragraph(report, at):
             continue
         if comma >= 0:
             yield Mark(CLAUSE, comma, comma + 1)
@@ -154,4 +155,4 @@ def _between(report: ReportText, start: int, end: int) -> Iterator[Mark]:
 def _ends_paragraph(report: ReportText, at: int) -> bool:
     """Whether the line break at ``at`` ends a sentence; one inside a sentence is only a line of the page."""
     span = report.sentences[report.sentence_at(at)]
-    return span.end == at + 1 or not report.clean[at : span.end].strip()
+    return not report.clean[at : span.end].strip()
