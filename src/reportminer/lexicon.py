@@ -100,7 +100,8 @@ def looks(after: Mapping[str, str]) -> str:
     for first, seconds in after.items():
         firsts[seconds] = firsts.get(seconds, "") + re.escape(first)
     return "|".join(
-        f"(?<=[{chars}])" + ("" if ANYTHING in seconds else f"(?=[{seconds}])") for seconds, chars in firsts.items()
+        f"(?<=[{chars}])" + ("" if ANYTHING in seconds else f"(?=[{seconds}])")
+        for seconds, chars in firsts.items()
     )
 
 

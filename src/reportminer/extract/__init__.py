@@ -55,8 +55,15 @@ def extract(report: ReportText, lexicon: Lexicon | None = None) -> Extraction:
     starts = [s.start for s in report.sentences]
     mentions = tuple(
         _mention(
-            q, q.start, q.end, max(0, bisect_right(starts, q.start) - 1), report.segment_at(q.start).index, k, row, col
-        )  # fmt: skip
+            q,
+            q.start,
+            q.end,
+            max(0, bisect_right(starts, q.start) - 1),
+            report.segment_at(q.start).index,
+            k,
+            row,
+            col,
+        )
         for q, k, row, col in placed
     )
     skipped["日期与时间"] += len(periods)

@@ -50,7 +50,9 @@ def stop_patterns(
 
 
 @cache
-def _some_stop(lexicon: Lexicon | None) -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], re.Pattern[str] | None, str]]]:
+def _some_stop(
+    lexicon: Lexicon | None,
+) -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], re.Pattern[str] | None, str]]]:
     """A pattern of all that may stand behind a figure that is no claim, and the rows that ask for nothing behind it."""
     rows = stop_patterns(lexicon)
     behind = "|".join(f"(?:{after.pattern})" for after, *_ in rows if after.pattern)
@@ -124,9 +126,7 @@ class ClaimFilter:
             return "泛指的一"
         lead = text[max(0, start - 6) : start]
         if q.dimension == "count" or q.unit in ("次",):
-            for after, before, reason in (
-                self.stops if self.some_stop.match(text, end) else self.stops_before
-            ):
+            for after, before, reason in self.stops if self.some_stop.match(text, end) else self.stops_before:
                 if (
                     after.match(text, end)
                     and (before is None or before.search(lead))

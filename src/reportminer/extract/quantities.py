@@ -60,7 +60,11 @@ def find_quantities(text: str, table: UnitTable | None = None) -> Iterator[Quant
         if m is None:
             return
         at = m.end()
-        if m.lastgroup == "chinese" and text[at : at + 1] not in goes_on and text[m.start() - 1] not in "第前":
+        if (
+            m.lastgroup == "chinese"
+            and text[at : at + 1] not in goes_on
+            and text[m.start() - 1] not in "第前"
+        ):
             continue  # 一些, 统一: most numerals of a text measure nothing
         found, at = _read(text, m, table, previous)
         if found is not None:

@@ -34,7 +34,9 @@ _MARKER = re.compile(
 _HEAD_END = re.compile(r"[\n。：:；;]|(?<=[^\s\d])[ 　]+(?=\S)")
 _LEVELS = {"part": 0, "one": 1, "two": 2, "three": 3}
 _SHORT = 40  # characters that are not worth a look ahead
-CONTINUES = re.compile(r"[\s\u3000]*(?:其中|含|包括|分别|上述|占)")  # a sentence that goes on with the one before
+CONTINUES = re.compile(
+    r"[\s\u3000]*(?:其中|含|包括|分别|上述|占)"
+)  # a sentence that goes on with the one before
 ITEM = re.compile(rf"[\s\u3000]*(?:[{_CN}]是|[{_CN}]要|第[{_CN}][，,、])")
 _BEARS = re.compile(rf"[（()）《》〔〕]|[。！？；;\n]{ITEM.pattern}")
 _PLAIN_HEAD = re.compile(r"[ \t　#*]*(?P<t>[^\n，,。；;：:！？|]{4,28})[ \t]*(?=\n|$)")

@@ -183,7 +183,9 @@ def document_area(title: str | None, text: str, year: int | None = None) -> tupl
             if named is not None:
                 return named, _code(named, text, year)
     articles = len(_ARTICLE.findall(text)) + len(_ARTICLE_LINE.findall(text))
-    if articles + (_ARTICLE_HEAD.match(text) is not None) > 1:  # several articles, each with an area of its own
+    if (
+        articles + (_ARTICLE_HEAD.match(text) is not None) > 1
+    ):  # several articles, each with an area of its own
         return None, None
     named = _from_text(title, text, own)
     if named is None and own is not None and own not in "校园院":
