@@ -38,7 +38,7 @@ CONTINUES = re.compile(
     r"[\s\u3000]*(?:其中|含|包括|分别|上述|占)"
 )  # a sentence that goes on with the one before
 ITEM = re.compile(rf"[\s\u3000]*(?:[{_CN}]是|[{_CN}]要|第[{_CN}][，,、])")
-_BEARS = re.compile(rf"[（()）《》〔〕]|[。！？；;\n]{ITEM.pattern}")
+_BEARS = re.compile(rf"[（()）《》〔〕。！？；;\n](?:(?<=[（()）《》〔〕])|(?={ITEM.pattern}))")  # what later sentences do not undo
 _PLAIN_HEAD = re.compile(r"[ \t　#*]*(?P<t>[^\n，,。；;：:！？|]{4,28})[ \t]*(?=\n|$)")
 _NEXT_LINE = re.compile(r"\n" + _PLAIN_HEAD.pattern)
 
@@ -123,18 +123,35 @@ def marks(
 
 
 def _between(report: ReportText, ends: Collection[int], start: int, end: int) -> Iterator[Mark]:
-    """The marks of a stretch without figure, expression or heading. Of its whole sentences only the end of the last and of the last
-    paragraph count, unless they hold a bracket or an item (二是) or the next goes on with them (其中)."""
+    """The marks of a stretch without figure, expression or heading that count where it ends."""
+    if end - start > _SHORT:
+        for m in _BEARS.finditer(report.clean, start, end):
+            yield from _sentences(report, ends, start, m.start())
+            start = m.end()
+            yield from _each(report, ends, m.start(), start)
+    yield from _sentences(report, ends, start, end)
+
+
+def _sentences(report: ReportText, ends: Collection[int], start: int, end: int) -> Iterator[Mark]:
+    """The marks of a stretch without brackets and items: of its whole sentences only the end of the last and of the last paragraph
+    count, unless the next goes on with them (其中)."""
     text = report.clean
-    last = max(text.rfind(c, start, end) for c in "。！？\n") if end - start > _SHORT else -1
-    if last >= 0 and not _BEARS.search(text, start, last) and not CONTINUES.match(text, last + 1):
-        paragraph = text.rfind("\n", start, last + 1)
-        if paragraph < 0 or paragraph + 1 in ends or _ends_paragraph(report, paragraph):
-            if paragraph >= 0:
-                yield Mark(PARAGRAPH, paragraph, paragraph + 1)
-            if paragraph < last:
-                yield Mark(SENTENCE, last, last + 1)
-            start = last + 1
+    if end - start > _SHORT:
+        line = text.rfind("\n", start, end)
+        last = max(line, text.rfind("。", start, end), text.rfind("！", start, end), text.rfind("？", start, end))
+        if last >= 0 and not CONTINUES.match(text, last + 1):
+            if line < 0 or line + 1 in ends or _ends_paragraph(report, line):
+                if line >= 0:
+                    yield Mark(PARAGRAPH, line, line + 1)
+                if line < last:
+                    yield Mark(SENTENCE, last, last + 1)
+                start = last + 1
+    yield from _each(report, ends, start, end)
+
+
+def _each(report: ReportText, ends: Collection[int], start: int, end: int) -> Iterator[Mark]:
+    """All marks of a stretch, except commas that later ones undo."""
+    text = report.clean
     comma = -1  # not told yet
     for m in _MARK.finditer(text, start, end):
         at = m.start()
