@@ -6,7 +6,8 @@ with the same key (first column) and add new ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -86,6 +87,30 @@ class Lexicon:
                 rows = tuple(r for r in rows if next(iter(r.fields.values())) not in keys) + extra
             self._tables[name] = rows
         return self._tables[name]
+
+
+ANYTHING = r"\s\S"
+
+
+def looks(after: Mapping[str, str]) -> str:
+    """Pattern text that looks back at the first and ahead at the second character of a word: ``after`` holds what may follow (the
+    inside of a set) by first character. Behind a set of all first characters it finds words fast: the search for one set is, that
+    for alternatives is not."""
+    firsts: dict[str, str] = {}
+    for first, seconds in after.items():
+        firsts[seconds] = firsts.get(seconds, "") + re.escape(first)
+    return "|".join(
+        f"(?<=[{chars}])" + ("" if ANYTHING in seconds else f"(?=[{seconds}])")
+        for seconds, chars in firsts.items()
+    )
+
+
+def seconds(words: Iterable[str], after: dict[str, str] | None = None) -> dict[str, str]:
+    """What may follow the first character of these words, for ``looks``; added to ``after``."""
+    out = {} if after is None else after
+    for word in words:
+        out[word[0]] = out.get(word[0], "") + (re.escape(word[1]) if len(word) > 1 else ANYTHING)
+    return out
 
 
 @cache

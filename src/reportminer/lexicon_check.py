@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from reportminer.core import Span
 from reportminer.errors import LexiconError
 from reportminer.extract.claims import ClaimFilter, stop_patterns
 from reportminer.extract.periods import find_periods
@@ -52,7 +51,7 @@ def _stops(lexicon: Lexicon, table: UnitTable) -> list[str]:
     out = []
     for row in lexicon.table("stop"):
         text = row["example"]
-        claims = ClaimFilter(text, [Span(p.start, p.end) for p in find_periods(text)], lexicon)
+        claims = ClaimFilter(text, find_periods(text), lexicon)
         left = [q.text for q in find_quantities(text, table) if q.unit != "元" and claims.reason(q) is None]
         if left:
             out.append(str(row.fail(f"例句“{text}”里的“{left[0]}”仍被当作数据")))

@@ -5,7 +5,9 @@ path → ingest → restore → extract → records → report; reports → chec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,7 +33,23 @@ class Run:
 
 def read_raw(raw: RawDocument, lexicon: Lexicon | None = None) -> Report:
     """One ingested document as a report with its observations."""
-    lexicon = lexicon or default_lexicon()
+    with _collector_paused():
+        return _read_raw(raw, lexicon or default_lexicon())
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Reading makes many small objects and no cycles: the collector would go through them again and again and find nothing."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _read_raw(raw: RawDocument, lexicon: Lexicon) -> Report:
     text = restore.restore(raw, lexicon)
     text = replace(text, notes=(*raw.notes, *text.notes)) if raw.notes else text
     extraction = extract.extract(text, lexicon)

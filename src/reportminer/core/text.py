@@ -251,4 +251,7 @@ class ReportText:
 
     def segment_at(self, offset: int) -> Segment:
         """The segment that holds the clean ``offset``."""
+        last = self.segments[-1]  # mostly the only one
+        if last.start <= offset:
+            return last
         return self.segments[max(0, bisect_right(self.segments, offset, key=lambda s: s.start) - 1)]

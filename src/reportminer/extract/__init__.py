@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reportminer.core import Coverage, Mention, PeriodExpr, Quantity, ReportText, Span
+from reportminer.core.making import maker
 from reportminer.extract.claims import ClaimFilter
 from reportminer.extract.dropped import find_dropped
 from reportminer.extract.periods import find_periods
@@ -30,7 +32,7 @@ def extract(report: ReportText, lexicon: Lexicon | None = None) -> Extraction:
     table = unit_table(lexicon)
     text = report.clean
     periods = tuple(find_periods(text))
-    claims = ClaimFilter(text, [Span(p.start, p.end) for p in periods], lexicon)
+    claims = ClaimFilter(text, periods, lexicon)
     skipped: Counter[str] = Counter()
     placed: list[tuple[Quantity, int | None, int | None, int | None]] = []
     covered: list[Span] = []
@@ -50,14 +52,27 @@ def extract(report: ReportText, lexicon: Lexicon | None = None) -> Extraction:
         at = cell_of(report.tables[grid_index], q.start) if grid_index is not None else None
         placed.append((q, grid_index if at else None, at.row if at else None, at.col if at else None))
     placed.sort(key=lambda p: p[0].start)
+    starts = [s.start for s in report.sentences]
     mentions = tuple(
-        Mention(q, q.start, q.end, report.sentence_at(q.start), report.segment_at(q.start).index, k, row, col)
+        _mention(
+            q,
+            q.start,
+            q.end,
+            max(0, bisect_right(starts, q.start) - 1),
+            report.segment_at(q.start).index,
+            k,
+            row,
+            col,
+        )
         for q, k, row, col in placed
     )
-    skipped["日期与时间"] += sum(1 for p in periods)
+    skipped["日期与时间"] += len(periods)
     return Extraction(
         mentions, periods, Coverage(len(mentions) + sum(skipped.values()), len(mentions), dict(skipped))
     )
+
+
+_mention = maker(Mention)
 
 
 def _merged(found: Iterable[Quantity], dropped: Iterable[Quantity]) -> list[Quantity]:

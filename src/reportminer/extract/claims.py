@@ -7,9 +7,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 
-from reportminer.core import Quantity, Span
+from reportminer.core import PeriodExpr, Quantity, Span
 from reportminer.extract.modifiers import closes
 from reportminer.lexicon import Lexicon, default_lexicon
+
+Stretch = Span | PeriodExpr
 
 # A count class, not a claim: `10亿元以上项目41个`, `60岁以上老年人`, `规模2000万元以上企业`
 _CLASS_NOUN = re.compile(
@@ -25,12 +27,14 @@ _SETTLED = re.compile(
 )
 _LIFE = re.compile(r"寿命[^，。；]*$")
 _ENTRANCE = re.compile(r"(?:及?以上)?(?:上线|院校|录取|批次|线|率|大学|[、和及])")
-_PAGE = re.compile(r"第 ?[0-9]+ ?页|共 ?[0-9]+ ?页(?! ?[、，和]?[0-9万])")
+_PAGE = re.compile(r"[第共](?:(?<=第) ?[0-9]+ ?页|(?<=共) ?[0-9]+ ?页(?! ?[、，和]?[0-9万]))")
 _AGE_AFTER = re.compile(r"(?:以上|以下|以内|及以上|—|-|至|到|儿童|少年|老人|老年|人口|的|适龄|幼儿)")
 _QUOTED = re.compile(
     r"“([^“”]{1,14})”|「([^「」]{1,14})」|‘([^‘’]{1,14})’|《([^《》]{1,40})》|〈([^〈〉]{1,40})〉|『([^『』]{1,14})』"
 )
-_DOC_NUMBER = re.compile(r"[〔\[［(（][0-9xX×*]{4}[〕\]］)）] ?(?:第 ?)?[0-9xX×]+ ?号|第 ?[0-9]+ ?号")
+_DOC_NUMBER = re.compile(
+    r"[〔\[［(（第](?:(?<=第) ?[0-9]+ ?号|(?<!第)[0-9xX×*]{4}[〕\]］)）] ?(?:第 ?)?[0-9xX×]+ ?号)"
+)
 
 
 @cache
@@ -51,6 +55,16 @@ def stop_patterns(
     return tuple(out)
 
 
+@cache
+def _some_stop(
+    lexicon: Lexicon | None,
+) -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], re.Pattern[str] | None, str]]]:
+    """A pattern of all that may stand behind a figure that is no claim, and the rows that ask for nothing behind it."""
+    rows = stop_patterns(lexicon)
+    behind = "|".join(f"(?:{after.pattern})" for after, *_ in rows if after.pattern)
+    return re.compile(behind or r"(?!)"), [r for r in rows if not r[0].pattern]
+
+
 def quoted_spans(text: str) -> list[Span]:
     """Short quoted names and titles (“五统一”, 《……》): figures inside them measure nothing."""
     return [Span(m.start(), m.end()) for m in _QUOTED.finditer(text)]
@@ -59,30 +73,32 @@ def quoted_spans(text: str) -> list[Span]:
 class ClaimFilter:
     """Answers, for one clean text, why a quantity expression is no claim (None: it is one)."""
 
-    def __init__(self, text: str, periods: Sequence[Span], lexicon: Lexicon | None = None) -> None:
-        """``periods``: spans of time expressions, which are never claims."""
+    def __init__(self, text: str, periods: Sequence[Stretch], lexicon: Lexicon | None = None) -> None:
+        """``periods``: time expressions, which are never claims."""
         self.text = text
-        self.periods = periods
-        self.quotes = quoted_spans(text)
-        self.numbers = [Span(m.start(), m.end()) for m in _DOC_NUMBER.finditer(text)]
-        self.pages = [Span(m.start(), m.end()) for m in _PAGE.finditer(text)]
+        self.periods = _Stretches(periods)
+        self.quotes = _Stretches(quoted_spans(text))
+        self.numbers = _Stretches([Span(m.start(), m.end()) for m in _DOC_NUMBER.finditer(text)])
+        pages = _PAGE.finditer(text) if "页" in text else ()
+        self.pages = _Stretches([Span(m.start(), m.end()) for m in pages])
         self.stops = stop_patterns(lexicon)
+        self.some_stop, self.stops_before = _some_stop(lexicon)
 
     def reason(self, q: Quantity) -> str | None:
         """The reason to skip ``q``, in Chinese, or None when it is a claim."""
         text, start, end = self.text, q.start, q.end
-        inside = _holder(self.periods, start, end)
+        inside = self.periods.holder(start, end)
         if inside is not None and q.dimension in ("time", "count") and inside.end >= end - 1:
             return "日期与时间"
-        if _holder(self.numbers, start, end):
+        if self.numbers.holder(start, end):
             return "文号"
-        if self.pages and q.unit == "页" and _holder(self.pages, start, end):
+        if q.unit == "页" and self.pages.holder(start, end):
             return "页码"
         if q.unit in ("千伏", "伏") and _SPEC.match(text, end):
             return "规格"
         if q.unit == "本" and _chinese_only(q) and _ENTRANCE.match(text, end):
             return "名称与口号"  # 二本以上上线
-        quote = _holder(self.quotes, start, end)
+        quote = self.quotes.holder(start, end)
         if quote is not None and (
             text[quote.start] in "《〈"
             or _chinese_only(q)
@@ -125,7 +141,7 @@ class ClaimFilter:
         if q.masked and q.text.endswith(("镇", "乡", "村", "街道")):
             return "名称与口号"  # x镇是山区小镇
         if q.dimension == "count" or q.unit in ("次",):
-            for after, before, reason in self.stops:
+            for after, before, reason in self.stops if self.some_stop.match(text, end) else self.stops_before:
                 if reason == "会议届次" and _HELD.search(lead):
                     continue  # 先后召开了十二次会议
                 if reason == "修辞计数" and _SETTLED.match(text, end):
@@ -159,10 +175,16 @@ def _threshold(text: str, q: Quantity) -> bool:
     return True
 
 
-def _holder(spans: Sequence[Span], start: int, end: int) -> Span | None:
-    """The span that overlaps ``[start, end)``, or None. Spans are ordered and disjoint."""
-    i = bisect_right(spans, start, key=lambda s: s.start) - 1
-    for k in (i, i + 1):
-        if 0 <= k < len(spans) and spans[k].start < end and start < spans[k].end:
-            return spans[k]
-    return None
+class _Stretches:
+    """Stretches of text, ordered and disjoint."""
+
+    def __init__(self, spans: Sequence[Stretch]) -> None:
+        self._spans = spans
+        self._starts = [s.start for s in spans]
+
+    def holder(self, start: int, end: int) -> Stretch | None:
+        """The one that overlaps ``[start, end)``, or None."""
+        i = bisect_right(self._starts, start)
+        if i and start < self._spans[i - 1].end:
+            return self._spans[i - 1]
+        return self._spans[i] if i < len(self._spans) and self._starts[i] < end else None

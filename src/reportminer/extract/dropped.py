@@ -10,12 +10,14 @@ from reportminer.core import Bound, Quantity
 
 # The unit stands directly after a word that calls for a number, and the number is not there.
 _CALLS = r"(?:达到?|[^本]资金|投入|投资|经费|校舍|面积|共计?|合计|约|筹措|拨付|拨款|补助|贷款|绿化|绿地|操场|运动场|安排|总额|捐资|到位|支出|收入|价值|新建|改建|扩建|维修|硬化|粉刷)"
+# begins with a set of characters; what stands before them is looked at only there
 _BARE = re.compile(
-    r"(?<=[\u4e00-\u9fff 　])(?P<unit>(?:多|余)?(?:亿元|万元|万平方米|平方米|㎡|m2))(?![户GgＧ生产地工增单/／级]|以上|以下)"
+    r"(?P<unit>[多余亿万平㎡m](?<=[\u4e00-\u9fff 　].)(?:(?<=[多余])(?:亿元|万元|万平方米|平方米|㎡|m2)"
+    r"|(?<=亿)元|(?<=万)(?:元|平方米)|(?<=平)方米|(?<=㎡)|(?<=m)2))(?![户GgＧ生产地工增单/／级]|以上|以下)"
 )
 _LEAD = re.compile(rf"{_CALLS} ?$")
 _SCHOOLS = re.compile(
-    r"(?:已有|现有|共有|建成|新增|改造)(?P<unit>所)(?=学校|中学|小学|中小学|幼儿园|合格|完小|初中)"
+    r"(?P<unit>所)(?<=(?:已有|现有|共有|建成|新增|改造)所)(?=学校|中学|小学|中小学|幼儿园|合格|完小|初中)"
 )
 _EMPTY = re.compile(
     r"[（(] {0,6}[)）](?P<unit>[所个名人栋间台套册户处座项](?![\u4e00-\u9fff]))"

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from reportminer.core import Bound, Quantity
+from reportminer.core.making import maker
 from reportminer.extract.intervals import interval
 from reportminer.extract.units import UnitTable
 
@@ -57,13 +58,16 @@ def bound_after(text: str, end: int, table: UnitTable) -> tuple[int, Bound | Non
     return m.end(), table.after[m.group(1)]
 
 
+_quantity = maker(Quantity)
+
+
 def make(
     text: str, start: int, end: int, value: Decimal | None, value2: Decimal | None, unit: str | None, bound: Bound,
     step: Decimal, masked: bool, dimension: str, rule: str, word: str,
 ) -> Quantity:  # fmt: skip
     """A quantity with its interval."""
     low, high = interval(value, value2, bound, step, word)
-    return Quantity(
+    return _quantity(
         text[start:end],
         start,
         end,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from reportminer.lexicon import Lexicon
+from reportminer.lexicon import Lexicon, looks, seconds
 
 OFFSETS = {
     "this_year": 0,
@@ -62,6 +63,19 @@ def year_of(text: str) -> str:
 
 
 HALF = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+_DIGIT, _NUMERAL, _MASK = "0123456789０１２３４５６７８９", "一二三四五六七八九十两〇○零", "xX×＊*ＸｘХ"
+# what the expressions of a rule may open with: d a digit, n a numeral, m a mask, w a word
+_OPENS = {
+    "school": "d", "months": "d", "monthyear": "d", "dotted": "d", "years": "dn", "iso": "d", "date": "dn", "decade": "dnw",
+    "short": "dn", "list": "d", "masked": "dmn", "maskspan": "mn", "plan": "dnmw", "winter": "w", "next": "w", "last": "w",
+    "within": "dnw", "after": "dn", "ago": "dn", "past": "dn", "word": "dnmw", "month": "w", "nextof": "w", "part": "dnw", "same": "w",
+}  # fmt: skip
+
+
+def _either(rules: Iterable[tuple[str, str]]) -> str:
+    return "|".join(f"(?P<{name}>{rule})" for name, rule in rules)
 
 
 class Grammar:
@@ -145,15 +159,39 @@ class Grammar:
             ("part", rf"(?<![\d.个年每第xX×*＊]){PART}"),
             ("same", r"同期"),
         ]
-        first = "0123456789０１２３４５６７８９一二三四五六七八九十两〇○xX×＊*ＸｘХ“\"‘'今去未接此往最近过前上这用利通经年下第同"
-        first += "".join(
-            {w[0] for w in (*self.words, *self.plans)}
-            | {"本", "当", "次", "零", "截", "到", "春", "秋", "夏", "暑", "寒", "底"}
-        )
-        chars = "".join(sorted(set(first)))
-        body = "|".join(f"(?P<{name}>{rule})" for name, rule in rules)
-        self.pattern = re.compile(rf"(?=[{re.escape(chars)}])(?:{body})")
+        self.pattern = re.compile(_either(rules))
+        by_opening = {kind: re.compile(_either(r for r in rules if kind in _OPENS[r[0]])) for kind in "dnmw"}
         self.lead = re.compile(r"(?:截至|截止|到)")
+        self._opening = self._openings()
+        self._match: dict[str, Callable[[str, int, int], re.Match[str] | None]] = {}
+        for kind, chars in (("d", _DIGIT), ("n", _NUMERAL), ("m", _MASK)):
+            self._match.update(dict.fromkeys(chars, by_opening[kind].match))
+        self._word = by_opening["w"].match
+
+    def _openings(self) -> re.Pattern[str]:
+        """The first character of every expression, with a look at the second: a tenth of the places where the first alone stands.
+        See ``looks``."""
+        in_number = rf"{_NUMERAL}\dOＯ年月个至到季世多余{_MASK}\-—－–~～─\s"
+        count = f"{_NUMERAL}1-9的"
+        after: dict[str, str] = {  # a character that opens an expression → those that may stand behind it
+            **dict.fromkeys(_DIGIT + _NUMERAL + _MASK, in_number), **dict.fromkeys("上下", rf"{_NUMERAL}\d半个月季述世年"),
+            **dict.fromkeys("近这用", count), "今": "后冬", "去": "冬", "未": "来", "接": "下", "此": "后", "往": "后", "最": "近",
+            "过": "去", "利": "用", "年": "底末终初", "前": f"{_NUMERAL}1-9", "第": r"一二三四\d", "同": "期", "本": "月季世",
+            "当": "月季", "次": "年", "截": "至止", "到": "", "“": "", '"': "", "‘": "", "'": "",
+        }  # fmt: skip
+        seconds((*self.words, *self.plans), after)
+        after["到"] += "".join({re.escape(w[0]) for w in self.words})
+        for quote in "“\"‘'":
+            after[quote] += "".join({re.escape(w[0]) for w in self.plans})
+        return re.compile(f"[{''.join(map(re.escape, after))}](?:{looks(after)})")
+
+    def expressions(self, text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+        """All matches of ``pattern`` in ``text[start:stop]`` in order, without overlaps; 春, 底 and the like alone are left out."""
+        for opening in self._opening.finditer(text, start, stop):
+            at = opening.start()
+            if at >= start and (m := self._match.get(text[at], self._word)(text, at, stop)) is not None:
+                start = m.end()
+                yield m
 
 
 @cache

@@ -14,10 +14,12 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from reportminer.core import PeriodExpr
-from reportminer.extract.period_grammar import HALF, MASKED, OFFSETS, SEASON, grammar
-from reportminer.extract.period_values import MAKERS, with_part
+from reportminer.core.making import maker
+from reportminer.extract.period_grammar import HALF, MASKED, OFFSETS, SEASON, Grammar, grammar
+from reportminer.extract.period_values import MAKERS, Made, with_part
 from reportminer.lexicon import Lexicon, default_lexicon
 
 _GAP_SINCE = re.compile(
@@ -41,7 +43,7 @@ def find_periods(
     stop = len(text) if end is None else end
     out: list[PeriodExpr] = []
     done = start
-    for m in g.pattern.finditer(text, start, stop):
+    for m in g.expressions(text, start, stop):
         rule = m.lastgroup or ""
         a, b = m.span()
         if a < done:  # inside 2008年…到现在
@@ -51,7 +53,7 @@ def find_periods(
             continue
         if rule == "masked" and _is_mask_of_duration(text, a, found):
             continue
-        period, relative, number = MAKERS[rule](g, found.translate(HALF))
+        period, relative, number = _made(g, rule, found)
         if rule == "decade" and period is None:
             continue
         if rule == "nextof" and out and out[-1].period and not _SENTENCE.search(text, out[-1].end, a):
@@ -76,8 +78,17 @@ def find_periods(
                 relative, b = f"since@{period.partition('/')[0]}", s.end()
                 period = None
         done = b
-        out.append(PeriodExpr(a, b, text[a:b], period, relative, number, rule in ("masked", "maskspan")))
+        out.append(_expression(a, b, text[a:b], period, relative, number, rule in ("masked", "maskspan")))
     return out
+
+
+_expression = maker(PeriodExpr)
+
+
+@lru_cache(maxsize=4096)  # 今年 and the years around it are most of a text
+def _made(g: Grammar, rule: str, found: str) -> Made:
+    """Period, relative form and number of one expression."""
+    return MAKERS[rule](g, found.translate(HALF))
 
 
 _FROM_WORDS = frozenset(["this_year", "last_year", "year_before_last"])

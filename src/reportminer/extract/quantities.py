@@ -21,13 +21,14 @@ from reportminer.extract.ranges import calendar, read_range
 from reportminer.extract.units import Unit, UnitTable, unit_at, unit_table
 
 _CANDIDATE = re.compile(
-    rf"(?=[0-9?xX×＊*○□某翻半过零数几上成首{numerals.CHARS}])(?:"
-    rf"(?P<fraction>(?:[百千万] {{0,2}}|[一二三四五六七八九十]{{1,3}})分 {{0,2}}之)"
-    rf"|(?P<number>[0-9]|\?(?=[0-9])|[xX×＊*○□]|某(?=某?[万亿%元余多]))"
-    rf"|(?P<word>翻(?:了?[一两二三四])?了?番|翻了?倍(?!数)|一半|半数|过半|首位)"
-    r"|(?P<zero>零(?=[，。；、,;]))"
-    rf"|(?P<chinese>[{numerals.CHARS}]+)"
-    rf"|(?P<vague>(?:数|几|上|成)[十百千万亿]+(?!分)))"
+    # begins with a set of characters, which is found fast: each form looks back at the one it opens with
+    rf"[0-9?xX×＊*○□某翻半过数几上成首{numerals.CHARS}](?:"
+    r"(?P<fraction>(?:(?<=[百千万]) {0,2}|(?<=[一二三四五六七八九十])[一二三四五六七八九十]{0,2})分 {0,2}之)"
+    r"|(?P<number>(?<=[0-9])|(?<=\?)(?=[0-9])|(?<=[xX×＊*○□])|(?<=某)(?=某?[万亿%元余多]))"
+    r"|(?P<word>(?<=翻)(?:了?[一两二三四])?了?番|(?<=翻)了?倍(?!数)|(?<=一)半|(?<=半)数|(?<=过)半|(?<=首)位)"
+    r"|(?P<zero>(?<=零)(?=[，。；、,;]))"
+    rf"|(?P<chinese>(?<=[{numerals.CHARS}])[{numerals.CHARS}]*)"
+    r"|(?P<vague>(?<=[数几上成])[十百千万亿]+(?!分)))"
 )
 _RANK_BEFORE = re.compile(r"(?:第|(?<![目以之当此日年期生学课会空史午从提向])前|倒数第|并列第)$")
 _LIST_NEXT = re.compile(r" ?(?:、|和|及|与|或|以及|,|，) ?(?=[0-9])")
@@ -58,10 +59,18 @@ def find_quantities(text: str, table: UnitTable | None = None) -> Iterator[Quant
     table = table or unit_table()
     at, previous, carrying = 0, None, False
     search = _CANDIDATE.search
+    goes_on = table.goes_on
     while True:
         m = search(text, at)
         if m is None:
             return
+        at = m.end()
+        if (
+            m.lastgroup == "chinese"
+            and text[at : at + 1] not in goes_on
+            and text[m.start() - 1] not in "第前"
+        ):
+            continue  # 一些, 统一: most numerals of a text measure nothing
         found, at = _read(text, m, table, previous)
         if found is not None:
             bound = carried(text, found, previous, carrying)

@@ -90,6 +90,8 @@ class UnitTable:
         for word in self.units:
             lengths.setdefault(word[0], set()).add(len(word))
         self.lengths = {c: sorted(sizes, reverse=True) for c, sizes in lengths.items()}
+        # what may stand behind a Chinese numeral that is a figure: a unit or the beginning of one, the rest of the number, a range
+        self.goes_on = frozenset({*lengths, *" 点多余来几个瓦克伏卡帕赫分-—–－―~～至到(（"})
         before: dict[str, Bound] = {}
         after: dict[str, Bound] = {}
         for row in lexicon.table("bounds"):

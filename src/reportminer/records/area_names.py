@@ -38,9 +38,14 @@ _CHAR = "\u4e00-\u9fffxXＸ×*＊"
 JOIN = re.compile(r"\s*[、和与及]\s*|以及")  # between two names of a list
 _HAN_RUN = re.compile(rf"[{_CHAR}]+$")
 # 一中, 县五小, 第五完小, 三幼 - not 十一小时, 三中全会, 一小部分
-_ORDINAL = re.compile(
-    r"(?:[县区市镇州]新?)?(?:第[一二三四五六七八九十百\d]{1,3}(?:完小|完全小学|小学|中学|初级中学|高级中学|幼儿园|人民医院|医院|职中)|"
-    r"(?<![一二三四五六七八九十集])[一二三四五六七八九十]{1,3}(?:完小|[小中幼](?![时部全学型心国央块步段片批期专型旬年有小幼])))"
+_NUMBERED = (
+    r"[一二三四五六七八九十百\d]{1,3}(?:完小|完全小学|小学|中学|初级中学|高级中学|幼儿园|人民医院|医院|职中)"
+)
+_SHORT = r"(?:完小|[小中幼](?![时部全学型心国央块步段片批期专型旬年有小幼]))"
+_CN = "一二三四五六七八九十"
+_ORDINAL = re.compile(  # begins with a set of characters, which is found fast
+    rf"[县区市镇州第{_CN}](?:(?<=[县区市镇州])新?(?:第{_NUMBERED}|[{_CN}]{{1,3}}{_SHORT})"
+    rf"|(?<=第){_NUMBERED}|(?<=[{_CN}])(?<![{_CN}集].)[{_CN}]{{0,2}}{_SHORT})"
 )
 _OF_TOWN = re.compile(r"(?:(?![全各我本该每在和与及的为了等])[\u4e00-\u9fff]){2,3}?(?:街道|镇|乡|社区|村)$")
 # what must follow 五小 without a place before it: else it may be a number and half a word
@@ -58,12 +63,12 @@ _JUNIOR = re.compile(
 _LEVEL_COUNT = re.compile(
     r"[、，,；;]\s*((?:其他|其余)?(?:小学|初中|高中|中学|幼儿园|村小|教学点|教职工|专任教师|在校生|在校学生|学校))(?=\s*\d)"
 )
-_VILLAGE = re.compile(
-    rf"[{_CHAR}]{{2,4}}?(?:村|社区)(?=群众|村民|村委|投|筹|建|修|现|共|新|完成|有|流转|发展|硬化|\d)"
+_VILLAGE_END = re.compile(r"(?:村|社区)(?=群众|村民|村委|投|筹|建|修|现|共|新|完成|有|流转|发展|硬化|\d)")
+_VILLAGE = re.compile(rf"[{_CHAR}]{{2,4}}?{_VILLAGE_END.pattern}")
+_TOWN_END = re.compile(
+    r"(?:镇|乡|街道|县(?<![\u4e00-\u9fff]{3}.)|区(?<![\u4e00-\u9fff]{3}.))(?=现|共|新|完成|有|投|筹|建|辖|实现|占|为|达|缺|\d)"
 )
-_TOWN = re.compile(
-    rf"[{_CHAR}]{{1,4}}?(?:镇|乡|街道|(?<![\u4e00-\u9fff]{{3}})[县区])(?=现|共|新|完成|有|投|筹|建|辖|实现|占|为|达|缺|\d)"
-)
+_TOWN = re.compile(rf"[{_CHAR}]{{1,4}}?{_TOWN_END.pattern}")
 _ROUND = re.compile(r"第[一二三四五六七八九十\d]+[轮批期届次个类]")
 _GENERIC_VILLAGE = re.compile(
     r"(?:行政|自然|贫困|示范|试点|重点|脱贫|薄弱|整|全|各|每|该|本|农|山|乡|全部|多|个|空心|中心|边远|偏远|民族|库区|美丽|文明|新|城中|退出|移民|"
@@ -196,7 +201,7 @@ def institutions(sentence: str, words: Words, town: bool = False) -> list[Anchor
             ):
                 continue
         out.append(Anchor(start, m.end(), sentence[start : m.end()], "institution"))
-    for m in _OFFICE.finditer(sentence):
+    for m in _OFFICE.finditer(sentence) if "编制" in sentence else ():
         out.append(Anchor(m.start(1), m.end(1), m[1], "institution"))
     for m in _JUNIOR.finditer(sentence):
         start = _name_start(sentence, max(0, m.start() - 6), m.start(), words)
@@ -264,8 +269,8 @@ def subareas(sentence: str, words: Words) -> list[Anchor]:
         return not any(a.start < end and start < a.end for a in out)
 
     out += [a for a in _opening(sentence, words) if free(a.start, a.end)]
-    for pattern, ends in ((_VILLAGE, "村社"), (_TOWN, "镇乡街县区")):
-        if not any(c in sentence for c in ends):
+    for pattern, ends in ((_VILLAGE, _VILLAGE_END), (_TOWN, _TOWN_END)):
+        if ends.search(sentence) is None:
             continue
         for m in pattern.finditer(sentence):
             if sentence[m.start() - 1 : m.start()] in ("全", "各", "每", "新"):

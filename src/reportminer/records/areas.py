@@ -13,10 +13,11 @@ from itertools import groupby
 from reportminer.core import ReportText
 from reportminer.lexicon import Lexicon
 from reportminer.records.area_lists import respectively
-from reportminer.records.area_names import JOIN, Anchor, Words, institutions, subareas, words_of
+from reportminer.records.area_names import JOIN, Anchor, institutions, words_of
+from reportminer.records.area_sentences import Names
 from reportminer.records.area_tables import area_in_table
 from reportminer.records.draft import Draft
-from reportminer.records.own_area import Own, own_of
+from reportminer.records.own_area import own_of
 from reportminer.restore.gazetteer import gazetteer
 from reportminer.restore.places import code_of
 
@@ -40,7 +41,6 @@ _STAFF = re.compile(
     r"[^，。；;\d]{0,14}(?:共有|现有|配备有?|有|编制)[^，。；;]{0,16}$"
 )
 # 新建X小学，投入9万元改造…: another payment for something else; 都已投入使用: said of all that were named
-_RANKED_IN = re.compile(r"(?:居|列|位居|高于|低于|超过)$")  # 居全镇第一: said of the village
 _COUNTY_OF = re.compile(r"(?:[\u4e00-\u9fff]{2,6}?[县区市镇乡]){1,2}$")  # 白沙镇云台村
 _OF_OTHERS = re.compile(r"[^，,。；;]*的\s*\d")  # 总投资2300万元的23所卫生院
 _AND_OTHERS = re.compile(r"[、和与及](?:[^，,。；;\d]{2,8}[和与及])?\s*")  # 县医院、中医院和11所乡镇卫生院
@@ -68,10 +68,11 @@ def assign_areas(report: ReportText, drafts: list[Draft], lexicon: Lexicon) -> N
         own = owns[min(draft.mention.segment, len(owns) - 1)]
         draft.area, draft.area_is_own = own.name, True
         draft.area_code = own.code if own.name == own.area else None
+    names = [Names(own, words) for own in owns]
     order = sorted((d for d in drafts if d.mention.table is None), key=lambda d: d.mention.start)
     for (_, segment), group in groupby(order, key=lambda d: (d.mention.sentence, d.mention.segment)):
         in_sentence = list(group)
-        _Sentence(report, in_sentence, owns[min(segment, len(owns) - 1)], words).assign()
+        _Sentence(report, in_sentence, names[min(segment, len(owns) - 1)]).assign()
     for draft in drafts:
         if draft.mention.table is not None and draft.mention.table < len(report.tables):
             area_in_table(
@@ -86,13 +87,19 @@ def assign_areas(report: ReportText, drafts: list[Draft], lexicon: Lexicon) -> N
 class _Sentence:
     """The mentions of one sentence and the names in it."""
 
-    def __init__(self, report: ReportText, drafts: Sequence[Draft], own: Own, words: Words) -> None:
-        self.report, self.drafts, self.own, self.words = report, drafts, own, words
+    def __init__(self, report: ReportText, drafts: Sequence[Draft], names: Names) -> None:
+        self.report, self.drafts, self.names, self.own, self.words = (
+            report,
+            drafts,
+            names,
+            names.own,
+            names.words,
+        )
         span = report.sentences[drafts[0].mention.sentence]
         self.base = span.start
         self.end = max(span.end, drafts[-1].mention.end)
         self.text = report.clean[self.base : self.end]
-        self.anchors = self._anchors(self.text)
+        self.anchors = names.within(self.text)
         self._from_before: tuple[Anchor | None] | None = None  # what ``_carried`` found, once asked
 
     def assign(self) -> None:
@@ -126,40 +133,6 @@ class _Sentence:
         if code is None and anchor.kind == "place" and own.code:
             code = code_of(anchor.name, [own.code])
         draft.area, draft.area_code, draft.area_is_own = anchor.name, code, False
-
-    # ------------------------------------------------------------------ what names there are
-
-    def _anchors(self, text: str) -> list[Anchor]:
-        found = institutions(text, self.words, self.own.town or self.own.school)
-        taken = [(a.start, a.end) for a in found]
-
-        def free(start: int, end: int) -> bool:
-            return not any(a < end and start < b for a, b in taken)
-
-        for m in self.own.back.finditer(text):
-            if _RANKED_IN.search(text[max(0, m.start() - 3) : m.start()]):
-                continue
-            if free(m.start(), m.end()):
-                found.append(Anchor(m.start(), m.end(), m[0], "own"))
-                taken.append((m.start(), m.end()))
-        for a in subareas(text, self.words):
-            if free(a.start, a.end) and self._below_or_beside(a):
-                found.append(a)
-                taken.append((a.start, a.end))
-        for m in self.words.own.finditer(text):
-            if free(m.start(), m.end()) and text[max(0, m.start() - 1) : m.start()] not in ("省", "市", "国"):
-                found.append(Anchor(m.start(), m.end(), m[0], "own"))
-        found.sort(key=lambda a: a.start)
-        return found
-
-    def _below_or_beside(self, a: Anchor) -> bool:
-        """False for places the article's area lies in (湖南省下达…), which only give money or ranks."""
-        if a.kind != "place" or not self.own.code:
-            return True
-        code = a.code or ""
-        return not (code.endswith("0000") and code[:2] == self.own.code[:2]) and not (
-            code.endswith("00") and code[:4] == self.own.code[:4] and not self.own.code.endswith("00")
-        )
 
     # ------------------------------------------------------------------ who the value is said of
 
@@ -368,7 +341,7 @@ class _Sentence:
             before = self.report.clean[span.start : span.end]
             if before[-1:] not in ("；", ";"):
                 return None
-            anchors = self._anchors(before)
+            anchors = self.names.within(before)
             if anchors:
                 last = anchors[-1]
                 if last.kind == "own":

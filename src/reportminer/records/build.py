@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from reportminer.core import Observation, ReportText
+from reportminer.core import Observation, ReportText, Span
+from reportminer.core.making import maker
 from reportminer.extract import Extraction
 from reportminer.lexicon import Lexicon
 from reportminer.records.areas import assign_areas
@@ -22,16 +23,13 @@ def build(report: ReportText, extraction: Extraction, lexicon: Lexicon) -> tuple
     assign_periods(report, drafts, extraction.periods, lexicon)
     assign_parts(report, drafts, lexicon)
     inherit_periods(drafts, extraction.periods)
-    ids = [_identity(report, d) for d in drafts]
+    raw = report.raw
+    spans = [report.map.span(d.mention.start, d.mention.end) for d in drafts]
+    ids = [identity(raw.source, raw.sha256, s.start, s.end) for s in spans]
     return tuple(
-        _observation(report, d, ids[k], None if d.part_of is None else ids[d.part_of])
-        for k, d in enumerate(drafts)
+        _observation(report, d, span, own, None if d.part_of is None else ids[d.part_of])
+        for d, span, own in zip(drafts, spans, ids, strict=True)
     )
-
-
-def _identity(report: ReportText, d: Draft) -> str:
-    span = report.map.span(d.mention.start, d.mention.end)
-    return identity(report.raw.source, report.raw.sha256, span.start, span.end)
 
 
 def identity(source: str, sha256: str, start: int, end: int) -> str:
@@ -40,15 +38,16 @@ def identity(source: str, sha256: str, start: int, end: int) -> str:
     return "o" + blake2b(key.encode(), digest_size=8).hexdigest()
 
 
-def _observation(report: ReportText, d: Draft, identity: str, part_of: str | None) -> Observation:
+def _observation(report: ReportText, d: Draft, span: Span, identity: str, part_of: str | None) -> Observation:
     m, q = d.mention, d.quantity
-    span = report.map.span(m.start, m.end)
-    page = next((n for n, p in enumerate(report.raw.pages, 1) if p.start <= span.start < p.end), None)
-    return Observation(
-        id=identity, source=report.raw.source, segment=m.segment, start=span.start, end=span.end,
-        text=report.raw.text[span.start : span.end], page=page, value=q.value, value2=q.value2, value_text=q.value_text,
-        unit=q.unit, bound=q.bound, masked=q.masked, indicator=d.indicator, label=d.label, kind=d.kind, status=d.status,
-        period=d.period, area=d.area, area_code=d.area_code, scope=dict(d.scope), part_of=part_of, confidence=round(d.confidence, 2),
-        rule=f"{q.rule};{d.rule}", low=q.low, high=q.high, step=q.step, dimension=q.dimension, sentence=m.sentence,
-        clean_start=m.start, clean_end=m.end,
+    pages = report.raw.pages
+    page = next((n for n, p in enumerate(pages, 1) if p.start <= span.start < p.end), None) if pages else None
+    return _make(  # in the order of the fields: names would double the time
+        identity, report.raw.source, m.segment, span.start, span.end, report.raw.text[span.start : span.end], page,
+        q.value, q.value2, q.value_text, q.unit, q.bound, q.masked, d.indicator, d.label, d.kind, d.status,
+        d.period, d.area, d.area_code, dict(d.scope), part_of, round(d.confidence, 2), f"{q.rule};{d.rule}",
+        q.low, q.high, q.step, q.dimension, m.sentence, m.start, m.end,
     )  # fmt: skip
+
+
+_make = maker(Observation)

@@ -59,10 +59,10 @@ class Context:
     @property
     def full_clause(self) -> str:
         """The comma-delimited piece before the figure, other figures included."""
-        a = self.sentence
-        piece = self.text[a : self.start]
-        at = max((m.end() for m in BREAKS.finditer(piece)), default=0)
-        return piece[at:]
+        at = self.sentence
+        for m in BREAKS.finditer(self.text, at, self.start):
+            at = m.end()
+        return self.text[at : self.start]
 
     def left_hits(self) -> list[tuple[Hit, float]]:
         """Words left of the figure with the weight of their position, nearest first."""
@@ -107,7 +107,9 @@ class Context:
         """Cue tags between the last figure of this comma-delimited piece and its end: the predicate of a whole list."""
         stop = _CLAUSE_END.search(self.text, self.end, self.sentence_end)
         end = stop.start() if stop else self.sentence_end
-        start = max((m.end() for m in _FIGURE.finditer(self.text, self.end, end)), default=self.end)
+        start = self.end
+        for m in _FIGURE.finditer(self.text, start, end):
+            start = m.end()
         return {t for h in self.hits.within(start, end) for t in h.word.tags}
 
     def right_hits(self) -> list[tuple[Hit, float]]:
@@ -169,12 +171,16 @@ def contexts(report: ReportText, drafts: list[Draft], hits: Hits) -> list[Contex
             if after is not None and after.sentence == m.sentence and after.start >= m.end
             else span.end
         )
-        ahead = _CLOSED.sub(_blank, text[m.end : next_start])
+        ahead = text[m.end : next_start]
+        if "）" in ahead or ")" in ahead:
+            ahead = _CLOSED.sub(_blank, ahead)
         cut = _RIGHT_END.search(ahead)
         right = m.end + cut.start() if cut else next_start
         piece = text[left : m.start]
+        if "）" in piece or ")" in piece:
+            piece = _CLOSED.sub(_blank, piece)
         clause = left
-        for b in _SIMPLE_BREAKS.finditer(_CLOSED.sub(_blank, piece)):
+        for b in _SIMPLE_BREAKS.finditer(piece):
             clause = left + b.end()
         claimed = left
         if (

@@ -33,15 +33,13 @@ class LinearModel:
     weights: Any  # float array, BUCKETS × classes
     bias: Any
 
-    def best(self, features: Sequence[int]) -> tuple[str, float]:
-        """The most probable class and its probability."""
+    def best(self, features: Sequence[int], how_sure: bool = True) -> tuple[str, float]:
+        """The most probable class and its probability (0 when it does not matter ``how_sure`` it is)."""
         import numpy as np
 
-        scores = self.weights[list(features)].sum(axis=0, dtype=np.float32) + self.bias
-        scores -= scores.max()
-        p = np.exp(scores)
-        k = int(p.argmax())
-        return self.classes[k], float(p[k] / p.sum())
+        scores = np.add.reduce(self.weights.take(features, axis=0)) + self.bias
+        k = int(scores.argmax())
+        return self.classes[k], 1 / float(np.add.reduce(np.exp(scores - scores[k]))) if how_sure else 0.0
 
 
 def load_model(path: Path, card: Mapping[str, Any]) -> LinearModel:

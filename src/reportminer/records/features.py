@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from zlib import crc32
 
 from reportminer.records.context import Context
 
 BUCKETS = 1 << 15
-_LEFT, _RIGHT = 14, 8
+_MOST_LEFT, _MOST_RIGHT = 14, 8
+_MANY = 1 << 15  # words of one kind that are remembered
+
+
+class _Buckets(dict[str, int]):
+    """Word → bucket, computed once: the same few thousand come again and again."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MANY:
+            self.clear()
+        return self.setdefault(word, crc32((self._name + word).encode()) % BUCKETS)
+
+
+_WORDS, _LEFT, _NEAR, _RIGHT = _Buckets(""), _Buckets("L"), _Buckets("l"), _Buckets("R")
 
 
 def features(c: Context, kind: str) -> list[int]:
     """Hashed features (bucket numbers below ``BUCKETS``, without repetition) of one figure of the given kind."""
     q = c.draft.quantity
-    left = (
-        c.clause_text[-_LEFT:] if not c.heads else "".join(c.text[s.start : s.end] for s in c.heads)[-_LEFT:]
-    )
-    right = c.right_text[:_RIGHT].replace(" ", "").replace("\n", "")
+    left = "".join(c.text[s.start : s.end] for s in c.heads) if c.heads else c.clause_text
+    left = left[-_MOST_LEFT:]
+    right = c.right_text[:_MOST_RIGHT].replace(" ", "").replace("\n", "")
     words = [
         f"unit={q.unit}", f"dim={q.dimension}", f"kind={kind}", f"unit+kind={q.unit}+{kind}", f"bound={q.bound}",
     ]  # fmt: skip
@@ -29,11 +43,12 @@ def features(c: Context, kind: str) -> list[int]:
             f"prev+same={before.indicator}+{same}",
             f"prevkind={before.kind}",
         ]
-    for name, text, sizes in (("L", f"^{left}$", (2, 3)), ("l", left[-5:], (1,)), ("R", f"{right}$", (1, 2))):
-        words += [name + text[i : i + n] for n in sizes for i in range(len(text) - n + 1)]
-    return sorted(set(map(_bucket, words)))
-
-
-@lru_cache(maxsize=1 << 16)  # the same few thousand come again and again
-def _bucket(word: str) -> int:
-    return crc32(word.encode()) % BUCKETS
+    left, near, right = f"^{left}$", left[-5:], f"{right}$"
+    n, m = len(left), len(right)
+    found = set(map(_WORDS.__getitem__, words))
+    found.update(map(_LEFT.__getitem__, [left[i : i + 2] for i in range(n - 1)]))
+    found.update(map(_LEFT.__getitem__, [left[i : i + 3] for i in range(n - 2)]))
+    found.update(map(_NEAR.__getitem__, near))
+    found.update(map(_RIGHT.__getitem__, right))
+    found.update(map(_RIGHT.__getitem__, [right[i : i + 2] for i in range(m - 1)]))
+    return sorted(found)

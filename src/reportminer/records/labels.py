@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -36,10 +37,12 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class Narrowings:
-    """All rows, and one pattern that tells whether any of their words is there at all."""
+    """All rows, one pattern that tells whether any of their words is there at all, one of a list of them, and key and value by word."""
 
     rows: tuple[Narrowing, ...]
     any_word: re.Pattern[str]
+    listed: re.Pattern[str]
+    by_word: Mapping[str, tuple[str, str]]
 
 
 @cache
@@ -51,7 +54,10 @@ def narrowings(lexicon: Lexicon) -> Narrowings:
             raise row.fail("key、word、value 都不能为空")
         out.append(Narrowing(row["key"], row["word"], row["value"], row["not_before"], row["only"]))
     words = sorted({n.word for n in out}, key=len, reverse=True)
-    return Narrowings(tuple(out), re.compile("|".join(map(re.escape, words)) or r"(?!)"))
+    word = "|".join(map(re.escape, words)) or r"(?!)"
+    listed = re.compile(rf"(?:{word})(?:[\u4e00-\u9fff]{{0,2}}[、和与及](?:{word}))+")
+    by_word = {n.word: (n.key, n.value) for n in reversed(out)}
+    return Narrowings(tuple(out), re.compile(word), listed, by_word)
 
 
 def label_of(c: Context, kind: Kind, inherited: str, right_noun: bool) -> str:

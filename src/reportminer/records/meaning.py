@@ -11,7 +11,7 @@ from reportminer.lexicon import Lexicon
 from reportminer.records.context import Context, contexts, figure_spans
 from reportminer.records.cues import cues_of
 from reportminer.records.draft import Draft
-from reportminer.records.fallback import UNSURE, decide, family, indicator_model, rule_worth
+from reportminer.records.fallback import GUESSES, UNSURE, decide, family, indicator_model, rule_worth
 from reportminer.records.features import features
 from reportminer.records.indicators import Finding, IndicatorReader
 from reportminer.records.kinds import kind_reader
@@ -66,7 +66,8 @@ def assign_meaning(
         if probe is not None:
             seen = features(c, kind)
         elif model is not None and finding.confidence < UNSURE:
-            name, worth_of = decide(finding.rule, finding.indicator, model.best(features(c, kind)))
+            opinion = model.best(features(c, kind), how_sure=worth_of in GUESSES)
+            name, worth_of = decide(finding.rule, finding.indicator, opinion)
             if name != finding.indicator and words.indicators[name].fits_kind(
                 kind, c.draft.quantity.dimension, c.draft.quantity.unit
             ):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from reportminer.lexicon import Lexicon, Row
+from reportminer.lexicon import Lexicon, Row, looks, seconds
 
 _ROLES = frozenset(
     [
@@ -28,6 +29,10 @@ _ROLES = frozenset(
         "family",
     ]
 )
+_SIGNS = {
+    **dict.fromkeys("（(〔", "opened"), **dict.fromkeys("）)〕", "closed"), **dict.fromkeys("。！？!?", "stop"), "\n": "para",
+    **dict.fromkeys("；;", "semi"), **dict.fromkeys("，,", "comma"), "、": "pause",
+}  # fmt: skip
 _MARKER = (
     r"(?:[（(]?\d{1,2}[）)、.．](?!\d)|[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、|[一二三四五六七八九十]是|"
     r"第[一二三四五六七八九十][、，,]|[①-⑩]|[-—•·●■◆])"
@@ -39,9 +44,11 @@ _BY_WORD = r"按(?:学历|职称|年龄|性别|来源|类别|类型|学段|城�
 
 @dataclass(frozen=True, slots=True)
 class PartCues:
-    """Compiled cues. ``event`` finds, between two figures, everything that opens or closes a breakdown (named groups)."""
+    """Compiled cues. ``opening`` finds the first character of everything that opens or closes a breakdown, ``word`` reads those that
+    are no signs (named groups)."""
 
-    event: re.Pattern[str]
+    opening: re.Pattern[str]
+    word: re.Pattern[str]
     total: re.Pattern[str]  # at the end of the text left of a figure
     fresh: re.Pattern[str]
     rest: re.Pattern[str]
@@ -51,6 +58,19 @@ class PartCues:
     progress: re.Pattern[str]
     extreme: re.Pattern[str]  # at the end of the text left of a figure
     families: dict[str, frozenset[str]]  # indicator -> indicators it may stand in a sum with
+
+    def events(self, text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+        """Everything in ``text[start:end]`` that opens or closes a breakdown, in order: its name, start and end."""
+        for m in self.opening.finditer(text, start, end):
+            at = m.start()
+            if at < start:
+                continue
+            name = _SIGNS.get(text[at])
+            if name is not None:
+                yield name, at, at + 1
+            elif (found := self.word.match(text, at, end)) is not None:
+                start = found.end()
+                yield found.lastgroup or "", at, start
 
     def related(self, a: str, b: str) -> int:
         """How near two indicators are: 3 the same, 2 of one family, 1 unknown, 0 different."""
@@ -94,21 +114,28 @@ def part_cues(lexicon: Lexicon) -> PartCues:
                 families.setdefault(w, set()).update(row.list("words"))
         else:
             words[role] += row.list("words")
-    event = re.compile(
-        r"(?P<opened>[（(〔])|(?P<closed>[）)〕])|(?P<stop>[。！？!?])|(?P<para>\n)|(?P<semi>[；;])"
-        rf"|(?P<items>[：:](?=\s*(?:\n|{_MARKER})))|(?P<colon>[：:])|(?P<comma>[，,])|(?P<pause>、)"
-        rf"|(?P<facet>(?<![\u4e00-\u9fff])(?:{'|'.join(facets)}|{_BY_WORD}))"
+    word = re.compile(
+        rf"(?P<items>[：:](?=\s*(?:\n|{_MARKER})))|(?P<colon>[：:])|(?P<facet>(?<![\u4e00-\u9fff])(?:{'|'.join(facets)}|{_BY_WORD}))"
         rf"|(?P<except>{_alternatives(words['except'])})"
         rf"|(?P<open>{_alternatives(words['open'])})|(?P<split>{_alternatives(words['split'])})"
         rf"|(?P<like>{_alternatives(words['like'])})|(?P<contain>{_alternatives(words['contain'])})"
         rf"|(?P<aside>(?<![\u4e00-\u9fff])(?:{_alternatives(words['aside'])}))"
     )
 
+    anywhere = seconds(w for role in ("except", "open", "split", "like", "contain") for w in words[role])
+    after_sign = seconds((*(f.replace("\\", "")[:1] for f in facets), *words["aside"]))
+    first = "".join(map(re.escape, {**_SIGNS, **anywhere, **after_sign}))
+    opening = re.compile(
+        f"[{first}：:](?:(?<=[{''.join(map(re.escape, _SIGNS))}：:])|{looks(anywhere)}"
+        rf"|(?<![\u4e00-\u9fff].)(?:{looks(after_sign)}))"
+    )
+
     def ends(role: str, reach: str = "") -> re.Pattern[str]:
         return re.compile(f"(?:{_alternatives(words[role])}){reach}$")
 
     return PartCues(
-        event=event,
+        opening=opening,
+        word=word,
         total=ends("total", "(?:达到|达|为|有|了)?"),
         fresh=ends("fresh", "(?:达到|达|为|有)?"),
         rest=re.compile(f"(?:{_alternatives(words['rest'])})[^，,。；;]*$"),

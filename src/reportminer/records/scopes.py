@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from reportminer.records.context import Context
 from reportminer.records.kinds import last_match
@@ -86,15 +85,10 @@ def _follows(a: Context, b: Context) -> bool:
 
 def _listed(clause: str, table: Narrowings) -> list[tuple[str, str]]:
     """Key and value of every member of the last list of narrowings in a clause (小学、初中和高中), [] when there is none."""
-    found = last_match(_list_pattern(table), clause)
-    if found is None:
+    if not _JOINS.search(clause) or (found := last_match(table.listed, clause)) is None:
         return []
-    values = {n.word: (n.key, n.value) for n in reversed(table.rows)}
-    members = [values[w] for w in table.any_word.findall(found.group())]
+    members = [table.by_word[w] for w in table.any_word.findall(found.group())]
     return members if len({key for key, _ in members}) == 1 else []
 
 
-@cache
-def _list_pattern(table: Narrowings) -> re.Pattern[str]:
-    word = f"(?:{table.any_word.pattern})"
-    return re.compile(rf"{word}(?:[\u4e00-\u9fff]{{0,2}}[、和与及]{word})+")
+_JOINS = re.compile(r"[、和与及]")

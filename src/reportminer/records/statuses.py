@@ -15,9 +15,12 @@ from reportminer.records.outlook import outlooks
 from reportminer.records.recalled import is_recalled
 from reportminer.records.wholes import closes
 
+_CN = "一二三四五六七八九十"
+# begins with a set of characters, which is found fast; what stands before is looked at only there. ``mark``: without that character
 _HEADING = re.compile(
-    r"(?:^|(?<=[\n。；;：:！？\s]))(?P<mark>第[一二三四五六七八九十]+[章部]分?|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|(?=\d{4}年))"
-    r"\s*(?P<name>[^，,。；;：:\n\s]{2,32})(?=$|[\n。\s：:；;，,])"
+    rf"[第{_CN}（(\d](?<![^\n。；;：:！？\s].)(?:(?<=\d)(?=\d{{3}}年)[^，,。；;：:\n\s]{{1,31}}"
+    rf"|(?P<mark>(?<=第)[{_CN}]+[章部]分?|(?<=[{_CN}])[{_CN}]{{0,2}}、|(?<=[（(])[{_CN}]{{1,3}}[)）])"
+    r"\s*(?P<name>[^，,。；;：:\n\s]{2,32}))(?=$|[\n。\s：:；;，,])"
 )
 _QUOTED = re.compile(r"[“\"《][^”\"》]*[”\"》]")
 _REACH = 500  # characters that a plan word may govern within one sentence
@@ -169,7 +172,7 @@ class StatusReader:
             states.append(base)
             coming = {o.start: o for o in outlooks(self._report, segment)}
             for m in _HEADING.finditer(self._text, segment.start, segment.end):
-                name, mark = m.group("name"), m.group("mark")
+                name, mark = m["name"] or m[0], m["mark"] or ""
                 said = _PROGRAMME.sub("", _QUOTED.sub("", name))
                 plan = self._plan_heading.search(said) is not None and not _EXHORT.match(name)
                 done = self._done_heading.search(name) is not None

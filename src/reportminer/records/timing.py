@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from reportminer.core import PeriodExpr, ReportText, TextCell
 from reportminer.lexicon import Lexicon
@@ -68,22 +68,23 @@ def assign_periods(
     order = sorted(drafts, key=lambda d: (d.mention.start, d.mention.end))
     starts = [d.mention.start for d in order]
     at = [p.start for p in periods]
+    ends = frozenset(s.end for s in report.sentences)
     for segment in report.segments:
         a, b = bisect_left(starts, segment.start), bisect_left(starts, segment.end)
         if a == b:
             continue
         inside = periods[bisect_left(at, segment.start) : bisect_left(at, segment.end)]
-        _Walk(report, segment, order[a:b], starts[a:b], inside, cues).run()
+        _Walk(report, segment, order[a:b], starts[a:b], inside, cues).run(ends)
 
 
 class _Walk(FrameReader):
     """One segment being read: every figure takes its period from the frames open where it stands."""
 
-    def run(self) -> None:
-        """Walk marks, expressions and figures in order of position."""
+    def run(self, ends: Collection[int]) -> None:
+        """Walk marks, expressions and figures in order of position; ``ends``: of the sentences of the report."""
         e = d = 0
         self._item(self.segment.start)
-        for mark in marks(self.report, self.segment, self.starts, self.expr_starts, self._tells):
+        for mark in marks(self.report, self.segment, self.starts, self.expr_starts, self._tells, ends):
             e, d = self._until(mark.start, e, d)
             self._mark(mark)
             if mark.kind == HEADING:

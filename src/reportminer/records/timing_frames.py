@@ -14,7 +14,9 @@ from reportminer.records.timing_cues import Cues, is_basis, is_compared
 from reportminer.records.timing_layout import (
     CLAUSE,
     CLOSE,
+    CONTINUES,
     HEADING,
+    ITEM,
     OPEN,
     PARAGRAPH,
     SEMICOLON,
@@ -33,7 +35,6 @@ _BEFORE = re.compile(r"\s?(?:之前|以前|前|内)")
 _FROM = re.compile(r"(?:由|从)\s?$")
 _ONWARD = re.compile(r"\s?(?:起|开始|以来|至|到|[-—－~])")
 _OWN = re.compile(r"的[^，,；;。：:\n（(]{0,8}$|^\s?$")
-_CONTINUES = re.compile(r"[\s　]*(?:其中|含|包括|分别|上述|占)")
 _JOINED = re.compile(r"\s?(?:、|和|与|及)\s?$")
 _AMOUNTS_TO = re.compile(r"(?:是|为|占|占到|达到|相当于)(?:全[县市区乡镇校])?$")
 _OPENING = re.compile(
@@ -49,9 +50,6 @@ _OF_A_PROJECT = re.compile(  # 去年底开工的项目，总投资…: the time
 )
 _FIVE_YEARS = re.compile(r"五[”\"」』]?(?:时期|期间|规划|计划)?$")
 _PLAN_NAME = re.compile(r"(?:计划|规划|方案|纲要)$")
-_ITEM = re.compile(
-    r"[\s　]*(?:[一二三四五六七八九十]是|[一二三四五六七八九十]要|第[一二三四五六七八九十][，,、])"
-)
 
 
 class FrameReader:
@@ -150,7 +148,7 @@ class FrameReader:
             s.clause, p.clause = None, mark.end
             self._item(mark.end)
         elif kind in (SENTENCE, PARAGRAPH):
-            keep = kind == SENTENCE and _CONTINUES.match(self.text, mark.end) is not None
+            keep = kind == SENTENCE and CONTINUES.match(self.text, mark.end) is not None
             if not keep:
                 s.sentence = s.base = None
             s.clause = None
@@ -172,7 +170,7 @@ class FrameReader:
 
     def _item(self, at: int) -> None:
         """At 二是 what was opened inside 一是 ends."""
-        if _ITEM.match(self.text, at):
+        if ITEM.match(self.text, at):
             s = self.state
             if self.item is not None and self.opened >= self.item:
                 s.paragraph = s.base = None

@@ -9,7 +9,7 @@ from typing import Any
 
 from reportminer.lexicon import Lexicon, default_lexicon
 from reportminer.restore.edit import Draft, Edit
-from reportminer.restore.pinyin import drop_pinyin
+from reportminer.restore.pinyin import TONES, drop_pinyin
 
 _WIDTH = {
     **{c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))},
@@ -25,7 +25,8 @@ _WIDTH = {
     0x2029: "\n",
 }
 _WIDE = re.compile(f"[{''.join(map(chr, _WIDTH))}]")
-_INVISIBLE = re.compile("[\r\ufeff\u200b-\u200f\u2060\u00ad\x00-\x08\x0e-\x1f]+")
+_UNSEEN = "\r\ufeff\u200b-\u200f\u2060\u00ad\x00-\x08\x0e-\x1f"
+_INVISIBLE = re.compile(f"[{_UNSEEN}]+")
 _LINE_TAGS = "br|p|div|tr|li|h[1-6]"
 _TAG = re.compile(
     rf"</?(?P<line>{_LINE_TAGS})\b[^<>\n]{{0,200}}>"
@@ -59,6 +60,7 @@ _LETTER_ONE = re.compile(
     r"(?<![A-Za-z0-9.])l(?=[0-9]+(?:\.[0-9]+)?[\u4e00-\u9fff%])|(?<=[0-9])l(?=[0-9]*[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff，、；])l(?=[所个名人栋间台套册户处座项万亿]|、)"
 )
 _MONEY_OR_MANY = frozenset("元万亿人名个所台套册")
+_ODD = re.compile(f"[{_UNSEEN}{TONES}{_TRADITIONAL}]")
 _LOST_OR_ASKED = re.compile(r"[?？](?=[0-9])")
 _ASKING = re.compile(
     r"什么|甚么|吗|呢|如何|怎|为何|多少|哪|谁|几|是否|有无|何[时处在以为种]|能否|可否|要不要"
@@ -78,11 +80,14 @@ def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
     if draft.text.isascii():
         draft.apply(Edit(m.start(), m.end()) for m in _INVISIBLE.finditer(draft.text))
         return notes
-    draft.apply(Edit(m.start(), m.end()) for m in _INVISIBLE.finditer(draft.text))
-    if drop_pinyin(draft, lexicon or default_lexicon()):
-        notes.append("去掉了插在字后的拼音，并还原了由此错位的文字")
+    odd = _ODD.search(draft.text) is not None  # most texts hold nothing of this, and one look tells
+    if odd:
+        draft.apply(Edit(m.start(), m.end()) for m in _INVISIBLE.finditer(draft.text))
+        if drop_pinyin(draft, lexicon or default_lexicon()):
+            notes.append("去掉了插在字后的拼音，并还原了由此错位的文字")
     if ("<" in draft.text or "&" in draft.text or "href" in draft.text) and _drop_tags(draft):
         notes.append("去掉了残留的网页标记")
+        odd = True  # an entity may stand for anything
     if _TORN_TAG.search(draft.text) and _drop_torn_tags(draft):
         notes.append("去掉了残缺的网页标记，其前丢失一字")
     text = draft.text
@@ -96,9 +101,10 @@ def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
     if draft.text.count("\n> ") >= _QUOTED_LINES:
         draft.apply(Edit(m.start(), m.end()) for m in _QUOTE_MARK.finditer(draft.text))
     draft.put(_PUNCTUATION.sub(lambda m: _FULL[m[0]], draft.text))
-    if _simplify(draft):
+    if odd and _simplify(draft):
         notes.append("繁体字转为简体")
-    _settle_question_marks(draft)
+    if "?" in draft.text or "？" in draft.text:
+        _settle_question_marks(draft)
     return notes
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reportminer.core import TextMap
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Edit:
     """``[start, end)`` of the draft becomes ``text``, which is no longer than what it replaces."""
 
@@ -25,7 +25,7 @@ class Draft:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.origin: array[int] = array("I", range(len(text)))
+        self.origin: Sequence[int] = range(len(text))  # an array from the first edit on
 
     def apply(self, edits: Iterable[Edit]) -> bool:
         """Makes the edits (in order; one that overlaps its predecessor is cut or skipped). True when anything changed.
@@ -37,7 +37,7 @@ class Draft:
         at = 0
         changed = False
         for e in edits:
-            if e.end <= at or (e.start < at and e.text):
+            if e.end <= at or e.end == e.start or (e.start < at and e.text):
                 continue
             start = max(e.start, at)
             if len(e.text) > e.end - start:

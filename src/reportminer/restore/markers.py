@@ -12,7 +12,8 @@ from collections import defaultdict
 
 from reportminer.restore.edit import Draft, Edit
 
-_CANDIDATE = re.compile(r"(?:^|\n)[ \t]*([0-9]{1,3})、")
+_CANDIDATE = re.compile(r"\n[ \t]*([0-9]{1,3})、")
+_OPENING = re.compile(r"[ \t]*([0-9]{1,3})、")
 _INLINE = re.compile(r" ?[-—–] ?([0-9]{1,3}) ?[-—–] ?(?![0-9]{1,2} ?[-—–])")
 _ENDS = "。！？；：:!?;”」』）)】》…"
 _LONG = 45  # chunks are pages: a shorter line before the number is a list item or a heading
@@ -52,7 +53,8 @@ def _drop_chunks(draft: Draft) -> bool:
     places: dict[int, list[tuple[int, int]]] = defaultdict(
         list
     )  # number → (end of the line before, end of the marker)
-    for m in _CANDIDATE.finditer(text):
+    opening = _OPENING.match(text)
+    for m in (*([opening] if opening else ()), *_CANDIDATE.finditer(text)):
         end = m.start()
         while end and text[end - 1].isspace():
             end -= 1

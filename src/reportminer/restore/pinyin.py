@@ -15,24 +15,24 @@ from functools import cache
 from reportminer.lexicon import Lexicon
 from reportminer.restore.edit import Draft, Edit
 
-_TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿê"
-_ANY_TONE = re.compile(f"[{_TONES}]")
+TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿê"
+_ANY_TONE = re.compile(f"[{TONES}]")
 _SYLLABLE = re.compile(
-    f"(?<=[\u3007\u4e00-\u9fffA-Za-z@\\[\\]^_`{{|}}~?])[(（] ?([a-zü{_TONES}]{{1,7}}) ?[)）]", re.I
+    f"(?<=[\u3007\u4e00-\u9fffA-Za-z@\\[\\]^_`{{|}}~?])[(（] ?([a-zü{TONES}]{{1,7}}) ?[)）]", re.I
 )
 _TONELESS = re.compile(
     r"(?:[bpmfdtnlgkhjqxzcsryw]|[zcs]h)?(?:a|ai|ang?|ao|e|ei|eng?|er|i|ia|iang?|iao|ie|ing?|iong|iu|o|ong|ou|u|uai?|uang?|ue|ui|un|uo|ü|üe)"
 )
 _UNITS = frozenset({"ha", "mu", "a", "m", "g", "l", "t"})  # brackets that are units and not pinyin
 _DEBRIS = re.compile(
-    f"(?<=[\u4e00-\u9fff)）])\\?(?:([a-zü{_TONES}]{{1,7}})\\)(?=[\u4e00-\u9fff])|(?=[\uff01-\uff5e,;:!()]))"
+    f"(?<=[\u4e00-\u9fff)）])\\?(?:([a-zü{TONES}]{{1,7}})\\)(?=[\u4e00-\u9fff])|(?=[\uff01-\uff5e,;:!()]))"
 )
 _HALF = str.maketrans(
     ",;:!()", "，；：！（）"
 )  # a site may have narrowed the punctuation that the misreading made
-_LATIN_TRAIL = re.compile(f"[@-~](?=[(（] ?[a-zü]{{0,5}}[{_TONES}])")
+_LATIN_TRAIL = re.compile(f"[@-~](?=[(（] ?[a-zü]{{0,5}}[{TONES}])")
 _PINYIN_BEFORE = re.compile(r"[(（][^()（）]{1,9}[)）]$")
-_MARK_END = re.compile(f"\\?([a-zü]{{0,5}}[{_TONES}][a-zü]{{0,4}}\\))?")
+_MARK_END = re.compile(f"\\?([a-zü]{{0,5}}[{TONES}][a-zü]{{0,4}}\\))?")
 _COUNTED = re.compile(r"[0-9.%萬億千百多余餘個万亿个]")
 _LONGEST = 14  # characters that one misreading lasts: until the next inserted pinyin, and those are dense
 

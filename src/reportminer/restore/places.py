@@ -127,10 +127,11 @@ def _is_place(text: str, start: int, end: int, names: list[str]) -> bool:
 # ------------------------------------------------------------------------------------------ the area of a document
 
 # a bounded run behind no other mask: a line of ten thousand x is walked once
-_MASK = r"(?:(?<![xXＸ×✕*＊○〇])[xXＸ×✕*＊○〇]{1,12}|[某])"
+_MASK = r"[某xXＸ×✕*＊○〇](?:(?<=某)|(?<!某)(?<![xXＸ×✕*＊○〇].)[xXＸ×✕*＊○〇]{0,11})"
 _MASKED = re.compile(_MASK + r"\s{0,4}(自治县|县|区|市|州|镇|乡|街道)")
 _SELF = re.compile(
-    r"(我|全)(省|县|区|市|州|盟|旗|镇|乡|村|校|园|院)|(?<![\u4e00-\u9fff])(县|区|市|州|镇|乡)(?:委|政府|人民政府|财政|教育局|直)"
+    r"[我全县区市州镇乡](?:(?<=[我全])(省|县|区|市|州|盟|旗|镇|乡|村|校|园|院)"
+    r"|(?<![我全])(?<![\u4e00-\u9fff].)(?:委|政府|人民政府|财政|教育局|直))"
 )
 _SELF_WEIGHT = {"我": 3, "全": 1}
 _ORGAN = re.compile(
@@ -161,9 +162,10 @@ _OWN_UNKNOWN = re.compile(
     r"(?!有关|部分|贫困|重点|试点|示范|边远|先进)(?:(?![xXＸ×*＊某各全我本该每在对和与及的为是了等中其县区市])[\u4e00-\u9fff]){2,4}?(?:县|区|市|镇|乡|街道)(?![\u4e00-\u9fff]{0,1}(?:级|域|场|村))"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
-_ARTICLE = re.compile(
-    r"第[一二三四五六七八九十]{1,2}篇\s*[:：]|(?:^|\n)[^\S\n]*(?:篇[一二三四五六七八九十\d]{1,2}|范文[一二三四五六七八九十\d]{1,2})"
-)
+# two patterns that begin with a character of their own: one with an alternative in front is tried at every place
+_ARTICLE = re.compile(r"第[一二三四五六七八九十]{1,2}篇\s*[:：]")
+_ARTICLE_LINE = re.compile(r"\n[^\S\n]*(?:篇|范文)[一二三四五六七八九十\d]{1,2}")
+_ARTICLE_HEAD = re.compile(r"[^\S\n]*(?:篇|范文)[一二三四五六七八九十\d]{1,2}")
 _SHORT_PORTRAIT = re.compile(r"(?:^|[。\n\s])([\u4e00-\u9fff]{2,4}?)(?:地处|位于|现辖)")
 
 
@@ -191,7 +193,10 @@ def document_area(title: str | None, text: str, year: int | None = None) -> tupl
             named = _from_title(line, text, own)
             if named is not None:
                 return named, _code(named, text, year)
-    if len(_ARTICLE.findall(text)) > 1:  # several articles, each with an area of its own
+    articles = len(_ARTICLE.findall(text)) + len(_ARTICLE_LINE.findall(text))
+    if (
+        articles + (_ARTICLE_HEAD.match(text) is not None) > 1
+    ):  # several articles, each with an area of its own
         return None, None
     named = _from_text(title, text, own)
     if named is None and own is not None and own not in "校园院":
@@ -218,13 +223,14 @@ def _code(name: str, text: str, year: int | None) -> str | None:
     return code_of(name, context, year)
 
 
+@lru_cache(maxsize=1)  # asked again when the areas of its figures are read
 def own_level(text: str) -> str | None:
     """县, 区, 市, 镇, 乡, 校 … : what the text calls its own, None when it does not say."""
     counts: Counter[str] = Counter()
     for m in _SELF.finditer(text):
-        own = m[2] or m[3]
+        own = m[1] or m[0][0]
         # a county's report names the province for its ranks (全省第3位)
-        counts[own] += 1 if m[0] == "全省" else 2 * _SELF_WEIGHT.get(m[1] or "", 1)
+        counts[own] += 1 if m[0] == "全省" else 2 * _SELF_WEIGHT.get(m[0][0], 1)
     if not counts:
         return None
     return counts.most_common(1)[0][0]
@@ -308,13 +314,14 @@ def _from_text(title: str, text: str, own: str | None) -> str | None:
         short = regions[0].short if regions else ""
         if short and short in title:
             claim.score += 6
-    masked = Counter(m[1][-1] for m in _MASKED.finditer(text))
     fitting = [
         c
         for c in claims.values()
         if own is None or c.name.endswith(own) or (own == "市" and c.name.endswith("州"))
     ]
-    if own and (own in "校园院" or masked[own] >= 2):  # a school's report names its county only in its title
+    if own and (
+        own in "校园院" or sum(m[1][-1] == own for m in _MASKED.finditer(text)) >= 2
+    ):  # a school's report names its county only in its title
         return None
     fitting.sort(key=lambda c: -c.score)
     if not fitting:

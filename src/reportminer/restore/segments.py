@@ -98,6 +98,8 @@ def _articles(text: str, title: str | None) -> list[_Start]:
 
 def _by_number(text: str) -> list[_Start]:
     """篇1, 【篇一】, 范文二, 第三篇：…; chapters of a plan (第一篇 … 第一章 …) are none."""
+    if "篇" not in text and "范文" not in text:
+        return []
     starts: dict[int, tuple[int, _Start]] = {}
     for m in _HEAD.finditer(text):
         if m["word"] == "第" and m["unit"] != "篇":
@@ -116,7 +118,7 @@ def _by_number(text: str) -> list[_Start]:
         if number > last and number <= last + 2:  # one may be lost
             rising.append(start)
             last = number
-    if _CHAPTER.search(text) and len(rising) < 2 * len(_CHAPTER.findall(text)):
+    if len(rising) > 1 and _CHAPTER.search(text) and len(rising) < 2 * len(_CHAPTER.findall(text)):
         return []
     return rising
 
