@@ -376,9 +376,12 @@ class _Scan:
         key = figure.unit or ""
         if figure.facility:
             key = "facility"
+        candidates = [f for f in frame.before if figure.adds_to(f)]
+        if len(candidates) > 1 and (named := _of_one_name(candidates, figure)):
+            # 项目312项，总投资…、年度计划投资…、完成投资…，其中：在建项目118项，总投资…: each measure under its own
+            key, candidates = f"{key} {named[0].index}", named
         if key in frame.wholes:
             return frame.wholes[key]
-        candidates = [f for f in frame.before if figure.adds_to(f)]
         if frame.opener == "items":
             candidates = [
                 f
@@ -411,3 +414,18 @@ class _Scan:
         if frame.crossed:
             return 1.0
         return -1.5
+
+
+def _of_one_name(candidates: list[Figure], figure: Figure) -> list[Figure]:
+    """Those of several wholes of one unit that end their name as the part does (总投资, 完成投资), when not all do."""
+    name = figure.draft.label
+    if not name or not figure.left.rstrip("达到为共约").endswith(name[-2:]):
+        return []  # 2016年7200万元: the name is that of the whole
+    found = [
+        c
+        for c in candidates
+        if len(c.draft.label) > 2
+        and len(name) > 2
+        and name[-4:].endswith(c.draft.label[-4:][-len(name) :][-3:])
+    ]
+    return found if 0 < len(found) < len(candidates) else []

@@ -85,6 +85,7 @@ _APART = re.compile(r"(?<=[到至于在自从]) +(?=[0-9]{4})|(?<=[0-9]) +(?=[�
 _SPEECH, _PAST = re.compile(r"讲话|致辞"), re.compile(r"回顾|重点工作回|过去一年|一年来|这一年")
 _QUOTED_PLAN = re.compile(r"[“\"〝][^”\"〞]{1,6}[”\"〞]规划|[一二三四五]五规划")
 _MEETING = re.compile(r"讲话|会议|春季|发言|致辞")
+_EARLY = "02"  # 今年 on a page of January may still be the year before
 _MONTHS_AFTER = 3  # a yearly report is read in the first months of the next year
 
 
@@ -215,6 +216,10 @@ def year_of(
     masked = len(_MASKED_YEAR.findall(text)) if _MASK.search(text) else 0
     if masked >= 2 and masked > years.total():
         return None
+    if published and published[5:7] > _EARLY and "今年" in text and genre != "work_report" and years:
+        said_at = int(published[:4])
+        if said_at - 2 <= _told(text, years) <= said_at + 1:
+            return said_at
     since_only = Counter(int(y) for y in _YEAR.findall(_BEGAN.sub("", text)))
     if published and (
         genre == "news" or not since_only or _near(int(published[:4]), max(years), _told(text, years))
