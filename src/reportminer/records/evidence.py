@@ -39,8 +39,11 @@ _NO_CARRY = frozenset(
         "roomarea",
     }
 )
-_OTHER_STAGES = frozenset({"小学", "中学", "初中", "高中", "完小", "初级中学", "中小学"})
+_OTHER_STAGES = frozenset(
+    {"小学", "中学", "初中", "高中", "完小", "初级中学", "中小学", "中小学幼儿园", "学校幼儿园"}
+)
 _NO_PLACES = frozenset({"所", "人", "户", "栋", "间", "台", "套", "册"})
+_AMONG = re.compile(r"(?:之|当)?中[，,]?(?:共|有|现)")
 _NEGATED = re.compile(r"(?:没有?|[未尚]未?能?|未予)$")  # 没排除的危房: nothing was done
 _PHRASE_GAP = re.compile(r"(?:的|、|和|及|与|以及|等|级|类|及其|其他|各类)?")
 
@@ -111,6 +114,9 @@ class Evidence:
         head = -1
         for i, (h, _) in enumerate(hits):
             gap = c.text[(chain_end if chain_end is not None else c.end) : h.start]
+            if chain_end is not None and _AMONG.match(gap):
+                hits = hits[:i]  # 332个行政村中共有贫困村198个: what follows is said of the next figure
+                break
             if chain_end is not None and (len(gap) > 3 or not _PHRASE_GAP.fullmatch(gap)):
                 break
             if chain_end is None and len(gap) > 12:
@@ -177,8 +183,10 @@ class Evidence:
                             )
                         continue
                     base, word, right = scores.get(turn.source, (0.0, "", False))
-                    if tag == "preschool" and word in _OTHER_STAGES:
-                        continue  # 12所幼儿园和6所小学
+                    if (tag == "preschool" and word in _OTHER_STAGES) or (
+                        tag == "recruit" and word.startswith("高考")
+                    ):
+                        continue  # 12所幼儿园和6所小学; 高考录取3876人
                     if base > 0 and f >= _LEAST_FACTOR:
                         score = base + turn.weight * f
                         self._put(best, scores, turn.target, score, f"indicator:{tag}+{word}", right)

@@ -38,7 +38,8 @@ _PAID_EACH = re.compile(r"补助|补贴|奖补|补偿|救助")
 _PUPIL_AID = re.compile(r"助学金|国家助学|资助标准|助学贷款|学生资助")
 _PAID_TO = {"pupils": "fund_student_aid", "pupils_aided": "fund_student_aid", "teachers": "fund_pay"}
 _TIMES = frozenset({"次", "场", "期", "趟", "轮", "场次"})
-_MEETS_NORM = re.compile(r"(?:达到|符合)[^，。；]{0,14}标准的(?:有|共)?$")
+_MEETS_NORM = re.compile(r"(?:达到|符合)[^，。；]{0,14}(?:标准|指标|要求|规定)的(?:有|共)?$")
+_FAILS_NORM = re.compile(r"学?校?[^，。；]{0,4}(?:未|不|没有)(?:达标|达到|合格|符合)")
 _MEETS_NORM_SHARE = re.compile(r"(?:达到|符合)[^，。；]{0,12}标准的?[^，。；]{0,10}(?:比例|占比|占|比重)")
 _WHOSE = re.compile(
     r"(?P<urban>城镇|城市)(?:常住)?居民[^，。；农乡]{0,8}$|(?:农村|农民|农牧民)[^，。；城]{0,8}$"
@@ -49,6 +50,12 @@ _OF_PLAN = re.compile(
     r"占[^，。；占]{0,4}(?:规划|计划|任务)[^，。；占]{0,14}(?:总面积|面积|采购资金总额|采购总额|采购资金|任务|总任务|任务数)的?[为达约]*$"
 )
 _OPERATING = re.compile(r"(?:下达|拨付|下拨|拨入)[^，。；]{0,14}公用经费$")
+_OF_TEACHERS = re.compile(r"教师[^，。；]{0,8}本科(?:及以上)?(?:学历)?率?[^。；]*$")
+_RELIEVED = re.compile(r"[^，。；、]{0,8}(?:人口|群众|居民|人)的?(?:饮水|吃水|出行|用电|住房|安全饮水)")
+_PLACES_COUNTED = ("村", "镇", "乡", "街道", "社区")
+_REACHED = re.compile(
+    r"的(?:乡镇?|镇|行政村|建制村|自然村|村|学校|农户|教学点)[^，。；]{0,4}(?:通了?|实现了?|接通|开通|用上|建有|配备|接入)"
+)
 _TERRITORY = re.compile(r"平方(?:公里|千米)|km")
 _COVERED_SHARE = re.compile(r"(?:覆盖|供餐|开设|配备|安装|接入|普及|享受)[^，。；]{0,14}(?:比例|比重)")
 _FROM_ABOVE = re.compile(r"上级|中央|省[级里财]|国家")
@@ -161,9 +168,23 @@ class IndicatorReader:
             finding.indicator, finding.rule = "fund_expenditure", "indicator:education"
         if finding.indicator == "area_built" and finding.rule.endswith("unit") and _TERRITORY.search(q.text):
             finding.indicator, finding.rule = "area_admin", "indicator:territory"
-        if q.unit == "所" and _MEETS_NORM.search(c.clause_text):
+        if q.unit == "所" and _MEETS_NORM.search(c.full_clause):
             finding.indicator, finding.rule = "schools_qualified", "indicator:meets-norm"
+        if q.unit == "所" and finding.indicator == "schools_total" and _FAILS_NORM.match(c.text, c.end):
+            finding.indicator, finding.rule = "schools_deficient", "indicator:fails-norm"
+        if finding.indicator == "rate_promotion" and _OF_TEACHERS.search(c.text, c.sentence, c.start):
+            finding.indicator, finding.rule = "share_other", "indicator:of-teachers"
+        if finding.indicator == "population" and _RELIEVED.match(c.text, c.end):
+            finding.indicator, finding.rule = "people_other", "indicator:relieved"
+        if q.text.endswith(_PLACES_COUNTED) and finding.indicator in ("projects_total", "other"):
+            finding.indicator, finding.rule = "admin_units", "indicator:places"
+        if finding.indicator == "fund_expenditure" and c.clause_text.endswith("公用经费"):
+            budget = self._wholes.get(c)
+            if budget is not None and budget.draft.indicator == "fiscal_expenditure":
+                finding.indicator, finding.rule = "fiscal_expenditure", "indicator:part"
         if q.dimension == "percent" and kind == "share" and finding.indicator == "share_other":
+            if _REACHED.match(c.text, c.end):
+                finding.indicator, finding.rule = "rate_coverage", "indicator:reached"
             if _MEETS_NORM_SHARE.search(c.full_clause):
                 finding.indicator, finding.rule = "rate_qualified", "indicator:meets-norm"
             elif _OF_PLAN.search(c.clause_text):

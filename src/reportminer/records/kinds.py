@@ -91,7 +91,7 @@ class KindReader:
             if _RATE_END.search(subject) and not _GROWTH_ADVERB.search(subject):
                 return "change"
             return "growth"
-        if self._by_noun.search(left):
+        if self._by_noun.search(left) or _OF_LAST_YEAR.search(left):
             return "growth"
         if self._after.match(c.right_text):
             return "growth"
@@ -122,6 +122,8 @@ class KindReader:
             return "change"
         if _FREED.search(left) or _MORE_MONEY.search(left) or _OFF_PLAN.search(left):
             return "change"
+        if _STANDS_NOW.search(left):
+            return "price" if self._is_price(c) else "level"
         if _LIST.fullmatch(left) and previous == "change" and c.prev is not None:
             same = c.prev.draft.quantity.unit == c.draft.quantity.unit
             if same:
@@ -189,6 +191,8 @@ class KindReader:
                 and any(_NEW_HEAD.search(c.text, s.start, s.end) for s in c.heads)
             ):
                 return "change"
+            if _STANDS_NOW.search(c.clause_text):
+                return kind
             if whole in ("change", "price") and c.draft.quantity.dimension != "percent":
                 return whole
             if _NEW_CAPACITY.search(c.clause_text):
@@ -272,6 +276,8 @@ _GROWTH_ADVERB = re.compile(r"同比增长|环比增长")
 _SUBJECT = r"(?:全[县区市年]|共|累计|再|继续|大力|确保|力争|计划|实现|要)*"
 _ITEM = re.compile(r"\s*[、和]\s*[^，。；、\d]{0,8}")
 _MORE_MONEY = re.compile(r"增加(?:投入|投资|经费|资金|支出|收入)$")
+_OF_LAST_YEAR = re.compile(r"(?:为|是|相当于)(?:上年|去年)(?:同期)?的$")  # 为上年的71.6%
+_STANDS_NOW = re.compile(r"在建|缺口|现有|尚缺|还缺")
 _FREED = re.compile(r"(?:腾出[^，。；、\d]{0,4}编制|多完成|消化大班额)$")
 _EACH_PLACE = re.compile(r"(?:每|单)[座处间栋][^，。；\d]{0,8}$")
 _NEW_HEAD = re.compile(r"新增|净增")
