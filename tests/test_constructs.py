@@ -22,6 +22,8 @@ def _shown(observations: tuple[Observation, ...], o: Observation, field: str) ->
     value = getattr(o, field)
     if field == "part_of":
         value = next((x.text for x in observations if x.id == value), None)
+    if field == "value" and value is not None:
+        return f"{float(value):g}"
     return "无" if value is None else str(value)
 
 
