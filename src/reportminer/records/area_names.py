@@ -191,9 +191,9 @@ def institutions(sentence: str, words: Words, town: bool = False) -> list[Anchor
             start -= next((n for n in (4, 3, 2) if n <= start and lookup(sentence[start - n : start])), 0)
             if (
                 start == m.start()
-                and (town := _OF_TOWN.search(sentence, max(0, start - 6), start)) is not None
+                and (of_town := _OF_TOWN.search(sentence, max(0, start - 6), start)) is not None
             ):
-                start = town.start()  # 城东街道第二小学
+                start = of_town.start()  # 城东街道第二小学
             if (
                 start == m.start()
                 and sentence[start] != "第"

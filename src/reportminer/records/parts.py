@@ -14,16 +14,13 @@ from reportminer.records.draft import Draft
 from reportminer.records.part_cues import PartCues, part_cues
 from reportminer.records.part_figures import Event, Figure, lay_out
 from reportminer.records.part_frames import TOTAL_WORD, Frame, affinity, completes, total_of
-from reportminer.records.part_lists import goes_on
+from reportminer.records.part_lists import among_named, goes_on, of_one_name
 from reportminer.records.part_runs import adjacent_sums, item_sums, sentence_sums
 from reportminer.records.part_shares import share_parts
 from reportminer.records.part_sums import backward_totals, exact_sums, quiet_sums
 from reportminer.records.parts_tables import assign_table_parts
 
 _AMONG = re.compile(r"[^，,。；;：:（(、]{0,18}?(?<![初高完集期年其程])(?:之中|当中|中)[，,：:]")
-_NAMED_AMONG = re.compile(
-    r"[。；;！\n][ \u3000]*(?:全[县市区镇乡校]|这些|上述|现有)?(?P<name>[\u4e00-\u9fff]{2,8}?)(?:当中|之中|里面|中)[，,：:][^，。；\d]{0,12}$"
-)
 _OTHER_TIME = re.compile(
     r"[（(](?:(?:19|20)\d\d年[底末]?|上年[底末]?|去年[底末]?|上年同期|同期)(?:为|是|有|仅|只有|仅有|约)?$"
 )
@@ -159,27 +156,13 @@ class _Scan:
             if m is not None and p.depth == figure.depth and not figure.left.startswith("的"):
                 self.frames.append(Frame("among", figure.depth, figure.sentence, [p], wide=False))
                 direct = True
-        if (named := self._among_named(k, figure)) is not None:
+        if (named := among_named(self.text, self.figures, k)) is not None:
             self.frames.append(Frame("among", figure.depth, figure.sentence, named, wide=False))
             direct = True
         if excepted:
             self.frames = [f for f in self.frames if f.opener == "items"]
             self.frames.append(Frame("except", figure.depth, figure.sentence, [], wide=False))
         return direct
-
-    def _among_named(self, k: int, figure: Figure) -> list[Figure] | None:
-        """教师当中，本科的279人: a sentence that begins with the name of a figure told before."""
-        if not k:
-            return None
-        m = _NAMED_AMONG.search(self.text, max(self.figures[k - 1].end, figure.start - 40), figure.start)
-        if m is None:
-            return None
-        for f in reversed(self.figures[max(0, k - _REACH) : k]):
-            if figure.paragraph - f.paragraph > 1:
-                break
-            if f.unit == figure.unit and f.draft.kind == "level" and f.draft.label.endswith(m["name"]):
-                return [f]
-        return None
 
     def _introduces(self, k: int) -> bool:
         if k + 1 >= len(self.figures) or self.figures[k + 1].sentence != self.figures[k].sentence:
@@ -377,7 +360,7 @@ class _Scan:
         if figure.facility:
             key = "facility"
         candidates = [f for f in frame.before if figure.adds_to(f)]
-        if len(candidates) > 1 and (named := _of_one_name(candidates, figure)):
+        if len(candidates) > 1 and (named := of_one_name(candidates, figure)):
             # 项目312项，总投资…、年度计划投资…、完成投资…，其中：在建项目118项，总投资…: each measure under its own
             key, candidates = f"{key} {named[0].index}", named
         if key in frame.wholes:
@@ -414,18 +397,3 @@ class _Scan:
         if frame.crossed:
             return 1.0
         return -1.5
-
-
-def _of_one_name(candidates: list[Figure], figure: Figure) -> list[Figure]:
-    """Those of several wholes of one unit that end their name as the part does (总投资, 完成投资), when not all do."""
-    name = figure.draft.label
-    if not name or not figure.left.rstrip("达到为共约").endswith(name[-2:]):
-        return []  # 2016年7200万元: the name is that of the whole
-    found = [
-        c
-        for c in candidates
-        if len(c.draft.label) > 2
-        and len(name) > 2
-        and name[-4:].endswith(c.draft.label[-4:][-len(name) :][-3:])
-    ]
-    return found if 0 < len(found) < len(candidates) else []

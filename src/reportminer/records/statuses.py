@@ -199,8 +199,9 @@ class StatusReader:
                 if plan and done and not state and (turn := self._turns(m.end(), segment.end)) is not None:
                     starts.append(turn)  # 三、体会与打算: from 下一步 on
                     states.append(True)
-            if m := _ANNOUNCED.search(self._text, segment.start, min(segment.end, segment.start + 600)):
-                starts.append(m.end())
+            told = _ANNOUNCED.search(self._text, segment.start, min(segment.end, segment.start + 600))
+            if told is not None:
+                starts.append(told.end())
                 states.append(True)
             starts += coming
             states += [True] * len(coming)
