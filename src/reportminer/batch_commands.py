@@ -72,9 +72,10 @@ def publish(
     started: datetime,
     store: str | None,
     project: str,
-    shown: Any = None,
+    show: Any = None,
 ) -> None:
     """Write all files of a run, and its results into a store; then forget what is no longer needed."""
+    from reportminer.combine import lines
     from reportminer.export import write_run
 
     checked = result.checked
@@ -86,7 +87,8 @@ def publish(
         checked.verified,
         result.table,
         batch.names,
-        shown,
+        lines(result),
+        show,
     )
     if store is not None:
         from reportminer.store import open_store

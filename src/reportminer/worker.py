@@ -16,6 +16,7 @@ from pathlib import Path
 
 from reportminer import checks, ingest, pipeline
 from reportminer.core import Failure, RawDocument, Report
+from reportminer.documents import Document, PartReports
 from reportminer.errors import ReportMinerError, UnreadableFile
 from reportminer.ingest import archive
 from reportminer.lexicon import Lexicon, default_lexicon
@@ -174,14 +175,14 @@ def _read(source: str, key: str, read: Callable[[], RawDocument], settings: Sett
     parts = Parts(settings.parts, settings.extractor)
     path = parts.path(key)
     if key:
-        known = parts.load(path)
-        if known is not None:
-            return Outcome(source, path, True, None, _document(known.report))
+        gist = parts.summary(path)
+        if gist is not None:
+            return Outcome(source, path, True, None, (gist.format, gist.sha256))
+        if parts.load(path) is not None:  # a failure of the run that this one goes on with
+            return Outcome(source, path, True)
     lexicon = lexicon_of(settings.overlay)
     try:
-        report = pipeline.read_raw(read(), lexicon)
-        inside = checks.run([report], lexicon)
-        part = Part(report, tuple(inside.findings), tuple(inside.verified))
+        part = checked_part(pipeline.read_raw(read(), lexicon), lexicon)
     except UnreadableFile as e:
         part = Part(failure=Failure(source, e.error, e.fix))
     except ReportMinerError:
@@ -197,6 +198,19 @@ def _read(source: str, key: str, read: Callable[[], RawDocument], settings: Sett
         return Outcome(source, failure=part.failure)
     parts.save(path, part)
     return Outcome(source, path, False, None, _document(part.report))
+
+
+def checked_part(report: Report, lexicon: Lexicon) -> Part:
+    """The part of a report with the findings inside it."""
+    inside = checks.run([report], lexicon)
+    return Part(report, tuple(inside.findings), tuple(inside.verified))
+
+
+def rename(document: Document, settings: Settings) -> None:
+    """Keep the report of a document under the name of the document, where its part was made under another: findings quote names."""
+    parts = Parts(settings.parts, settings.extractor)
+    report = PartReports((document,), parts)[0]
+    parts.save(document.part, checked_part(report, lexicon_of(settings.overlay)))
 
 
 def _document(report: Report | None) -> tuple[str, str] | None:
@@ -235,4 +249,15 @@ def save_failure(task: Task, failure: Failure, settings: Settings) -> Outcome:
     return Outcome(failure.source, parts.path(key))
 
 
-__all__ = ["Listing", "Outcome", "Settings", "Task", "failed", "save_failure", "start", "work"]
+__all__ = [
+    "Listing",
+    "Outcome",
+    "Settings",
+    "Task",
+    "checked_part",
+    "failed",
+    "rename",
+    "save_failure",
+    "start",
+    "work",
+]
