@@ -88,7 +88,9 @@ def test_piece_by_piece_is_at_once(
     one, other = with_findings(apart, kept), with_findings(whole, kept)
     assert one.table == other.table == compare(whole.reports, findings=kept)
     known = pieces.BY_PLACE | pieces.BY_INDICATOR | pieces.BY_RUN | pieces.BY_LIST
-    assert known == set(ACROSS)  # another one would need all reports in memory: say in pieces.py how it can be divided
+    assert known == set(
+        ACROSS
+    )  # another one would need all reports in memory: say in pieces.py how it can be divided
 
 
 def test_a_large_run_is_shown_in_part_and_written_in_full(

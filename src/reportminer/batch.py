@@ -12,7 +12,6 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +19,7 @@ from reportminer import ingest
 from reportminer.core import Failure
 from reportminer.documents import Document, PartReports
 from reportminer.errors import Interrupted, NoInput, ReportMinerError
+from reportminer.forks import context
 from reportminer.parts import Parts, extractor_version, under_name
 from reportminer.worker import Listing, Outcome, Settings, Task, failed, save_failure, start, work
 
@@ -175,11 +175,7 @@ def worker_pool(processes: int, settings: Settings) -> Any:
     """Processes that read files; they load the lexicons once, and one that dies is replaced."""
     from pebble import ProcessPool
 
-    # not forked from this process, whose threads and memory a worker has no business with
-    context = get_context("forkserver" if os.name == "posix" else "spawn")
-    if os.name == "posix":
-        context.set_forkserver_preload(["reportminer.worker"])
-    return ProcessPool(max_workers=processes, initializer=start, initargs=(settings,), context=context)
+    return ProcessPool(max_workers=processes, initializer=start, initargs=(settings,), context=context())
 
 
 def _put(ready: Any, task: Task, future: Any) -> None:

@@ -87,12 +87,16 @@ def run(
     scheduler: Annotated[str | None, typer.Option(help="Dask 调度器的地址，如 tcp://10.0.0.5:8786。")] = None,
 ) -> None:  # fmt: skip
     """读取报告，提取观测值，核查，比较，并把全部结果写入输出文件夹；中断后再次运行同一命令即继续。"""
+    from reportminer.forks import prepare
+
+    _check_paths(paths)
+    prepare()  # it takes as long as what this process loads now
+
     from reportminer import batch_commands as batches
     from reportminer.combine import combine, excerpt, showing, with_findings
     from reportminer.commands import screened
     from reportminer.export import OutputFolder
 
-    _check_paths(paths)
     how = batches.options(jobs, seconds, memory, engine, scheduler)
     with OutputFolder(out):  # fails before the work when the folder cannot be written
         pass

@@ -10,17 +10,28 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from reportminer import checks, export, pieces
 from reportminer.batch import Batch, worker_pool
 from reportminer.checks import ACROSS, View, load, once
 from reportminer.comparison import compare
-from reportminer.core import CheckResult, ComparisonCell, Finding, Report, Settled, Table
-from reportminer.documents import Held, HeldRelations, PartReports, write_lines
+from reportminer.core import (
+    CheckResult,
+    ComparisonCell,
+    Failure,
+    Finding,
+    Report,
+    Settled,
+    Table,
+    Verified,
+)
+from reportminer.documents import Document, Held, HeldRelations, PartReports, write_lines
 from reportminer.lexicon import Lexicon
 from reportminer.parts import Parts
 from reportminer.pipeline import Run
@@ -74,13 +85,12 @@ def _piecewise(batch: Batch, do: Do) -> Run:
         figures += gist.figures
     across: list[Held] = []
     cells: list[ComparisonCell] = []
-    for found in do(solve, pieces.wanted(index, batch.documents)):
-        if isinstance(found, pieces.Told):
-            findings.extend(found.findings)
-            places.update(found.places)
-            across.extend(found.held)
-        else:
-            cells.extend(found)
+    for told, some in map(pieces.unpacked, do(solve, pieces.wanted(index, batch.documents))):
+        cells.extend(some)
+        if told is not None:
+            findings.extend(told.findings)
+            places.update(told.places)
+            across.extend(told.held)
     ordered = joined(CheckResult(findings), CheckResult(), places).findings
     checked = Settled(ordered, HeldRelations(reports, across, inside))
     return Run(reports, batch.failures, checked, pieces.flagged(cells, ordered), figures)
@@ -132,9 +142,10 @@ def _result(what: Callable[..., Any], x: Any, future: Any, settings: Settings) -
         return what(x, settings)
 
 
-def solve(piece: pieces.Piece, settings: Settings) -> pieces.Told | pieces.Cells:
-    """What a piece yields."""
-    return pieces.solved(piece, Parts(settings.parts, settings.extractor), lexicon_of(settings.overlay))
+def solve(piece: pieces.Piece, settings: Settings) -> bytes:
+    """What a piece yields, packed."""
+    parts = Parts(settings.parts, settings.extractor)
+    return pieces.packed(pieces.solved(piece, parts, lexicon_of(settings.overlay)))
 
 
 def with_findings(run: Run, kept: Sequence[Finding]) -> Run:
@@ -182,22 +193,17 @@ def showing(batch: Batch, lexicon: Lexicon, whole: Run, shown: Run, jobs: int) -
         "全部结果见 documents.jsonl、observations.jsonl、findings.jsonl、comparison.csv。"
     )
     of = {d.source: d for d in batch.documents}
-    reports = PartReports([of[r.source] for r in shown.reports], batch.parts)
-    findings, table = shown.checked.findings, shown.table
-    page = {"verified": shown.checked.verified, "failures": shown.failures, "notice": notice}
+    places = tuple((r.source, str(of[r.source].part)) for r in shown.reports)
+    page = Shown(shown.checked.findings, shown.checked.verified, shown.failures, shown.table.cells, notice)
+    packed = msgspec.msgpack.encode(page)
 
     def begin(out: export.OutputFolder) -> Callable[[], None]:
-        with_all = {"reports": reports, "findings": findings, "table": table}
-        files = {
-            "comparison.xlsx": (export.workbook, with_all),
-            "report.html": (export.page, {**with_all, **page}),
-        }
-        jobs_ = [(what, out.path(name), given) for name, (what, given) in files.items()]
+        wanted = [(name, str(out.path(name)), places, packed) for name in _MAKERS]
 
         def make_all() -> None:
             with workers(batch, lexicon, jobs) as do:
-                made = do(make, jobs_)
-                for name in files:
+                made = do(make, wanted)
+                for name in _MAKERS:
                     out.made_by(name, lambda _: next(made))
 
         if jobs < 2:
@@ -210,16 +216,40 @@ def showing(batch: Batch, lexicon: Lexicon, whole: Run, shown: Run, jobs: int) -
     return begin
 
 
-def make(job: tuple[Callable[..., None], Path, Mapping[str, Any]], settings: Settings) -> None:
-    """Make a file. Raises OSError, from whatever library it comes, since errors of libraries do not travel between processes with their causes."""
-    what, path, given = job
+@dataclass(frozen=True)
+class Shown:
+    """What page and workbook show besides the reports."""
+
+    findings: Sequence[Finding]
+    verified: Sequence[Verified]
+    failures: Sequence[Failure]
+    cells: Sequence[ComparisonCell]
+    notice: str
+
+
+def make(wanted: tuple[str, str, tuple[tuple[str, str], ...], bytes], settings: Settings) -> None:
+    """Make page or workbook. Raises OSError, from whatever library it comes: errors of libraries do not travel between processes with their causes."""
+    name, path, places, packed = wanted
+    parts = Parts(settings.parts, settings.extractor)
+    reports = tuple(PartReports([Document(s, Path(part), (s,)) for s, part in places], parts))
     try:
-        what(path, **{**given, "reports": tuple(given["reports"])})
+        _MAKERS[name](Path(path), reports, msgspec.msgpack.decode(packed, type=Shown))
     except Exception as e:
         cause = export.os_error(e)
         if cause is None:
             raise
         raise OSError(cause.errno, cause.strerror) from None
+
+
+def _page(path: Path, reports: Sequence[Report], s: Shown) -> None:
+    export.page(path, reports, s.findings, s.verified, s.failures, Table(tuple(s.cells)), s.notice)
+
+
+def _workbook(path: Path, reports: Sequence[Report], s: Shown) -> None:
+    export.workbook(path, Table(tuple(s.cells)), reports, s.findings)
+
+
+_MAKERS = {"comparison.xlsx": _workbook, "report.html": _page}
 
 
 def inner(batch: Batch, n: int, lexicon: Lexicon) -> tuple[Report, CheckResult]:

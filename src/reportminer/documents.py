@@ -122,7 +122,7 @@ class HeldRelations(Sequence[Verified]):
         for n in self._order:
             source = self._reports.documents[n].source
             own = _taken(waiting, (source,))
-            yield self._merged(n, own) if own else self._reports.summary(n).verified
+            yield self._merged(n, own) if own else self._reports.summary(n).verified_lines()
             yield b"".join(h.line for h in _taken(waiting, (source, "\U0010ffff")))
 
     def _merged(self, n: int, own: Sequence[Held]) -> bytes:
@@ -157,8 +157,9 @@ def write_lines(reports: PartReports, verified: HeldRelations, folder: OutputFol
     with folder.opened("documents.jsonl") as documents, folder.opened("observations.jsonl") as observations:
         for document, gist in zip(reports.documents, reports.summaries(), strict=True):
             documents.write(gist.document(document.names))
-            observations.write(gist.observations)
-            if gist.text is not None:
-                folder.write(f"text/{document.source}.txt", gist.text)
+            observations.write(gist.observation_lines())
+            text = gist.own_text()
+            if text is not None:
+                folder.write(f"text/{document.source}.txt", text)
     with folder.opened("verified.jsonl") as f:
         f.writelines(verified.lines())

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
@@ -127,8 +128,7 @@ def comparison_csv(table: Table) -> bytes:
 def _write_comparison(out: TextIO, table: Table) -> None:
     writer = csv.writer(out)
     writer.writerow(COMPARISON_FIELDS)
-    for c in table.cells:
-        writer.writerow([_csv_cell(c, name) for name in COMPARISON_FIELDS])
+    writer.writerows([_csv_cell(x) for x in _of_cell(c)] for c in table.cells)
 
 
 def _comparison_file(path: Path, table: Table) -> None:
@@ -154,19 +154,25 @@ def comparison_parquet(path: Path, table: Table) -> None:
 
 def _parquet_cell(c: ComparisonCell, name: str) -> Any:
     x = getattr(c, name)
-    return float(x) if isinstance(x, Decimal) else (_csv_cell(c, name) if x is not None else None)
+    return float(x) if isinstance(x, Decimal) else (_csv_cell(x) if x is not None else None)
 
 
-def _csv_cell(c: ComparisonCell, name: str) -> str:
-    x = getattr(c, name)
+_of_cell = attrgetter(*COMPARISON_FIELDS)
+_FORMULA = ("=", "+", "-", "@", "\t")
+
+
+def _csv_cell(x: Any) -> str:
+    if type(x) is str:  # most of them
+        return "'" + x if x[:1] in _FORMULA else x
+    if x is None:
+        return ""
     if isinstance(x, Decimal):
         return number(x)
     if isinstance(x, Mapping):
-        return json.dumps(dict(x), ensure_ascii=False)
+        return json.dumps(dict(x), ensure_ascii=False) if x else "{}"
     if isinstance(x, tuple):
         return " ".join(x)
-    text = "" if x is None else str(x)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
+    return _csv_cell(str(x))
 
 
 class OutputFolder:

@@ -85,7 +85,7 @@ def pack(part: Part) -> bytes:
     """A part as bytes: the same part, the same bytes. In front of it the summary of its report, which can be read alone."""
     gist = b""
     if part.report is not None:
-        gist = zlib.compress(_ENCODER.encode(summary(part.report, part.findings, part.verified)), 1)
+        gist = _ENCODER.encode(summary(part.report, part.findings, part.verified))
     body = len(gist).to_bytes(_SIZE, "big") + gist + zlib.compress(_ENCODER.encode(part), 1)
     return _MAGIC + blake2b(body, digest_size=16).digest() + body
 
@@ -100,7 +100,7 @@ def unpack_summary(data: bytes) -> Summary | None:
     """The summary of the report in the bytes of a part; None when there is no report in it, or they are damaged."""
     body = _intact(data)
     gist = b"" if body is None else body[_SIZE : _end_of_summary(body)]
-    return _summary_decoder().decode(zlib.decompress(gist)) if gist else None
+    return _summary_decoder().decode(gist) if gist else None
 
 
 def _intact(data: bytes) -> bytes | None:

@@ -3,6 +3,7 @@ findings, and the places, names, indicators and figures by which it is found. Ma
 
 from __future__ import annotations
 
+import zlib
 from array import array
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
@@ -20,7 +21,7 @@ _NAMES = b',"names":'  # the last member of a line of documents.jsonl
 
 class Summary(msgspec.Struct, frozen=True):
     """The gist of one report. ``line`` is its line of documents.jsonl up to the names, ``places`` tells the place of those observations that
-    findings name, ``text`` is what offsets refer to where the file itself is no text."""
+    findings name, ``text`` is what offsets refer to where the file itself is no text. What is only copied is kept compressed."""
 
     source: str
     format: str
@@ -43,6 +44,18 @@ class Summary(msgspec.Struct, frozen=True):
         """The line of documents.jsonl, with all names under which the content was given."""
         return self.line + _NAMES + msgspec.json.encode(list(names)) + b"}\n"
 
+    def observation_lines(self) -> bytes:
+        """The lines of observations.jsonl."""
+        return zlib.decompress(self.observations)
+
+    def verified_lines(self) -> bytes:
+        """The lines of verified.jsonl."""
+        return zlib.decompress(self.verified)
+
+    def own_text(self) -> bytes | None:
+        """What offsets refer to, None where the file itself is that text."""
+        return None if self.text is None else zlib.decompress(self.text)
+
 
 def summary(report: Report, findings: Sequence[Finding], verified: Sequence[Verified]) -> Summary:
     """The gist of a report with what the checks inside it said."""
@@ -55,13 +68,13 @@ def summary(report: Report, findings: Sequence[Finding], verified: Sequence[Veri
         raw.format,
         raw.sha256,
         line,
-        export.observation_lines(report.observations),
+        zlib.compress(export.observation_lines(report.observations), 1),
         len(report.observations),
         tuple(findings),
         {o.id: n for n, o in enumerate(view.items) if o.id in members},
-        export.jsonl(map(export.verified_row, verified)),
+        zlib.compress(export.jsonl(map(export.verified_row, verified)), 1),
         len(verified),
-        None if export.own_text(report) else raw.text.encode(),
+        None if export.own_text(report) else zlib.compress(raw.text.encode(), 1),
         _keys(report, place_of),
         _keys(report, name_of),
         _keys(report, rate_of),

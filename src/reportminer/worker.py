@@ -94,11 +94,13 @@ def start(settings: Settings) -> None:
         resource.setrlimit(what, (size if hard < 0 else min(size, hard), hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     with contextlib.suppress(ReportMinerError):  # told with the first file, where it can be answered
-        _warm(lexicon_of(settings.overlay))
+        warm(lexicon_of(settings.overlay))
 
 
-def _warm(lexicon: Lexicon) -> None:
-    pipeline.read_raw(ingest.read_text("全县共有学校12所。"), lexicon)
+@cache
+def warm(lexicon: Lexicon) -> None:
+    """Let everything that is loaded at first use be loaded."""
+    checked_part(pipeline.read_raw(ingest.read_text("全县共有学校12所。"), lexicon), lexicon)
 
 
 def work(task: Task, settings: Settings) -> list[Outcome] | Listing:
