@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from statistics import median
 
@@ -49,12 +51,21 @@ def outliers(views: Sequence[View], words: Words) -> CheckResult:
         cells.setdefault(tuple(rest), {})[area] = facts[-1]
         series.setdefault(key[:-2], []).append(facts[-1])
     for cell, by_area in cells.items():
+        ends = _ends(f.o.value for f in by_area.values())
         for area, fact in by_area.items():
+            if fact.o.value not in ends:
+                continue  # what lies between two others is far from nobody
             others = [f for a, f in by_area.items() if a != area]
             own = [f for f in series[(area, *cell[:-2])] if f.year != fact.year]
             if _far(fact, others) and not base_break(words, fact):
                 _report(fact, others, own, result)
     return result
+
+
+def _ends(values: Iterable[Decimal | None]) -> set[Decimal]:
+    """The least and the greatest of some values, where one alone has them."""
+    times = Counter(v for v in values if v is not None)
+    return {v for v in (min(times), max(times)) if times[v] == 1} if times else set()
 
 
 def _far(fact: Fact, others: Sequence[Fact]) -> bool:
@@ -149,6 +160,7 @@ def city_total(views: Sequence[View], words: Words) -> CheckResult:
     return result
 
 
+@cache
 def _counties(prefix: str, year: int) -> int:
     """How many counties, districts and county-level cities a city had in a year."""
     known = gazetteer().by_code
