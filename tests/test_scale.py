@@ -44,7 +44,10 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
         "--no-jupyter",
     ]
     log = (tmp_path / "dask.log").open("wb")
-    places = [str(Path(__file__).parent), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]  # where ``faulty`` is
+    places = [
+        str(Path(__file__).parent),
+        *os.environ.get("PYTHONPATH", "").split(os.pathsep),
+    ]  # where ``faulty`` is
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))}
     scheduler = subprocess.Popen(dask, stdout=log, stderr=log, env=environment)
     worker = [

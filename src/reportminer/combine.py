@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from reportminer import checks, export, pieces
+from reportminer import checks, export, packed, pieces
 from reportminer.batch import Batch, worker_pool
 from reportminer.checks import ACROSS, View, load, once
 from reportminer.comparison import compare
@@ -84,16 +84,18 @@ def _piecewise(batch: Batch, do: Do) -> Run:
         inside += gist.held
         figures += gist.figures
     across: list[Held] = []
-    cells: list[ComparisonCell] = []
-    for told, some in map(pieces.unpacked, do(solve, pieces.wanted(index, batch.documents))):
-        cells.extend(some)
-        if told is not None:
-            findings.extend(told.findings)
-            places.update(told.places)
-            across.extend(told.held)
+    cells = packed.CellFile(batch.parts.root)
+    for data, count in do(solve, pieces.wanted(index, batch.documents)):
+        if count is not None:
+            cells.add(data, count)
+            continue
+        told = packed.told(data)
+        findings.extend(told.findings)
+        places.update(told.places)
+        across.extend(told.held)
     ordered = joined(CheckResult(findings), CheckResult(), places).findings
     checked = Settled(ordered, HeldRelations(reports, across, inside))
-    return Run(reports, batch.failures, checked, pieces.flagged(cells, ordered), figures)
+    return Run(reports, batch.failures, checked, packed.flagged(cells, ordered), figures)
 
 
 def _summaries(batch: Batch, do: Do) -> Iterator[Summary]:
@@ -142,16 +144,16 @@ def _result(what: Callable[..., Any], x: Any, future: Any, settings: Settings) -
         return what(x, settings)
 
 
-def solve(piece: pieces.Piece, settings: Settings) -> bytes:
+def solve(piece: pieces.Piece, settings: Settings) -> tuple[bytes, int | None]:
     """What a piece yields, packed."""
     parts = Parts(settings.parts, settings.extractor)
-    return pieces.packed(pieces.solved(piece, parts, lexicon_of(settings.overlay)))
+    return packed.pack(pieces.solved(piece, parts, lexicon_of(settings.overlay)))
 
 
 def with_findings(run: Run, kept: Sequence[Finding]) -> Run:
     """A run with only some of its findings (the others were dismissed); the flags of the comparison follow."""
     return replace(
-        run, checked=Settled(kept, run.checked.verified), table=pieces.flagged(run.table.cells, kept)
+        run, checked=Settled(kept, run.checked.verified), table=packed.flagged(run.table.cells, kept)
     )
 
 
@@ -195,10 +197,10 @@ def showing(batch: Batch, lexicon: Lexicon, whole: Run, shown: Run, jobs: int) -
     of = {d.source: d for d in batch.documents}
     places = tuple((r.source, str(of[r.source].part)) for r in shown.reports)
     page = Shown(shown.checked.findings, shown.checked.verified, shown.failures, shown.table.cells, notice)
-    packed = msgspec.msgpack.encode(page)
+    data = msgspec.msgpack.encode(page)
 
     def begin(out: export.OutputFolder) -> Callable[[], None]:
-        wanted = [(name, str(out.path(name)), places, packed) for name in _MAKERS]
+        wanted = [(name, str(out.path(name)), places, data) for name in _MAKERS]
 
         def make_all() -> None:
             with workers(batch, lexicon, jobs) as do:
@@ -229,11 +231,11 @@ class Shown:
 
 def make(wanted: tuple[str, str, tuple[tuple[str, str], ...], bytes], settings: Settings) -> None:
     """Make page or workbook. Raises OSError, from whatever library it comes: errors of libraries do not travel between processes with their causes."""
-    name, path, places, packed = wanted
+    name, path, places, data = wanted
     parts = Parts(settings.parts, settings.extractor)
     reports = tuple(PartReports([Document(s, Path(part), (s,)) for s, part in places], parts))
     try:
-        _MAKERS[name](Path(path), reports, msgspec.msgpack.decode(packed, type=Shown))
+        _MAKERS[name](Path(path), reports, msgspec.msgpack.decode(data, type=Shown))
     except Exception as e:
         cause = export.os_error(e)
         if cause is None:

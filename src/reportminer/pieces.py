@@ -12,18 +12,16 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from itertools import repeat
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import numpy as np
 
 from reportminer.checks import ACROSS, View, Words, load
 from reportminer.checks.copied import COMMON
 from reportminer.comparison import compare
-from reportminer.core import CheckResult, ComparisonCell, Finding, Observation, Report, Table, TextMap
+from reportminer.core import CheckResult, ComparisonCell, Finding, Observation, Report, TextMap
 from reportminer.documents import Document, Held, PartReports, held
 from reportminer.lexicon import Lexicon
 from reportminer.parts import Parts
@@ -145,21 +143,6 @@ class Told:
 Cells = tuple[ComparisonCell, ...]
 
 
-@cache
-def _decoder() -> msgspec.msgpack.Decoder[tuple[Told | None, Cells]]:
-    return msgspec.msgpack.Decoder(tuple[Told | None, Cells])
-
-
-def packed(found: Told | Cells) -> bytes:
-    """What a piece yielded as it travels between processes: pickling takes ten times as long."""
-    return msgspec.msgpack.encode((found, ()) if isinstance(found, Told) else (None, found))
-
-
-def unpacked(data: bytes) -> tuple[Told | None, Cells]:
-    """What a piece yielded: findings and relations, or cells."""
-    return _decoder().decode(data)
-
-
 _KEYS: dict[str, Callable[[Observation], str]] = {"place": place_of, "indicator": rate_of}
 _CHECKS = {"place": BY_PLACE, "indicator": BY_INDICATOR, "run": BY_RUN, "list": BY_LIST}
 _KNOWN = frozenset().union(*_CHECKS.values())
@@ -172,7 +155,7 @@ def solved(piece: Piece, parts: Parts, lexicon: Lexicon) -> Told | Cells:
         kept = [
             replace(r, observations=tuple(o for o in r.observations if o.area in piece.keys)) for r in reports
         ]
-        return compare(kept).cells
+        return tuple(compare(kept).cells)
     words = load(lexicon)
     if piece.of == "all":
         others = [ACROSS[c] for c in ACROSS if c not in _KNOWN]
@@ -267,30 +250,3 @@ def _with_witnesses(index: Index, piece: list[int], common: Mapping[int, list[in
         new = sorted({n for run in rare for n in common[run]} - numbers)
         numbers.update(new)
     return sorted(numbers)
-
-
-def flagged(cells: Iterable[ComparisonCell], findings: Iterable[Finding]) -> Table:
-    """The comparison with the findings on its figures; words that many cells have in common are kept once: they are most of its size."""
-    flags: dict[str, list[str]] = defaultdict(list)
-    for f in findings:
-        if f.severity != "info":
-            for member in f.members:
-                flags[member].append(f.id)
-    shared: dict[Any, Any] = {}
-    return Table(
-        tuple(
-            _shared(
-                c, tuple(sorted({f for m in (c.observation, *c.others) for f in flags.get(m, ())})), shared
-            )
-            for c in cells
-        )
-    )
-
-
-def _shared(c: ComparisonCell, flags: tuple[str, ...], known: dict[Any, Any]) -> ComparisonCell:
-    scope = known.setdefault(tuple(c.scope.items()), c.scope)
-    words = {n: known.setdefault(x, x) for n in _WORDS if (x := getattr(c, n)) is not None}
-    return replace(c, scope=scope, flags=flags, **words)
-
-
-_WORDS = ("area", "area_code", "period", "indicator", "kind", "status", "unit", "bound")

@@ -85,9 +85,9 @@ class ComparisonCell:
 
 @dataclass(frozen=True)
 class Table:
-    """The comparison: cells in the order area, indicator, scope, period."""
+    """The comparison: cells in the order area, indicator, scope, period. Those of a large run are read from the disk when they are gone through."""
 
-    cells: tuple[ComparisonCell, ...]
+    cells: Sequence[ComparisonCell]
 
     def to_frame(self) -> Any:
         """The cells as a pandas DataFrame (pandas is imported here)."""
