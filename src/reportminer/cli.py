@@ -93,7 +93,7 @@ def run(
     prepare()  # it takes as long as what this process loads now
 
     from reportminer import batch_commands as batches
-    from reportminer.combine import combine, excerpt, showing, with_findings
+    from reportminer.combine import excerpt, showing, with_findings
     from reportminer.commands import screened
     from reportminer.export import OutputFolder
 
@@ -110,7 +110,7 @@ def run(
     started = batches.now()
     read = batches.read_batch(paths, out, lexicon, how)
     processes = jobs or batches.cores()
-    result = combine(read, words, jobs=processes)
+    result = batches.combine_batch(read, words, processes)
     if suppress is not None:
         result = with_findings(result, list(screened(result.checked.findings, suppress).kept))
     shown = excerpt(result)

@@ -44,12 +44,18 @@ _SOME = 500  # summaries in memory at once
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
 
 
-def combine(batch: Batch, lexicon: Lexicon, at_once: int = AT_ONCE, jobs: int = 1) -> Run:
+def combine(
+    batch: Batch,
+    lexicon: Lexicon,
+    at_once: int = AT_ONCE,
+    jobs: int = 1,
+    heard: Callable[[int, int], None] = lambda done, total: None,
+) -> Run:
     """The whole result of a batch. Of more than ``at_once`` reports never all are in memory: ``reports`` loads them one by one, and their pieces are
-    done by ``jobs`` processes."""
+    done by ``jobs`` processes; ``heard`` is told of how many reports in pieces how many are done."""
     if len(batch.documents) > at_once:
         with workers(batch, lexicon, jobs) as do:
-            return _piecewise(batch, do)
+            return _piecewise(batch, do, heard)
     own = CheckResult()
     views: list[View] = []
     for n in range(len(batch.documents)):
@@ -71,7 +77,7 @@ def combine(batch: Batch, lexicon: Lexicon, at_once: int = AT_ONCE, jobs: int = 
 Do = Callable[[Callable[..., Any], Iterable[Any]], Iterator[Any]]
 
 
-def _piecewise(batch: Batch, do: Do) -> Run:
+def _piecewise(batch: Batch, do: Do, heard: Callable[[int, int], None]) -> Run:
     reports = batch.reports
     index = pieces.Index()
     findings: list[Finding] = []
@@ -85,7 +91,12 @@ def _piecewise(batch: Batch, do: Do) -> Run:
         figures += gist.figures
     across: list[Held] = []
     cells = packed.CellFile(batch.parts.root)
-    for data, count in do(solve, pieces.wanted(index, batch.documents)):
+    wanted = list(pieces.wanted(index, batch.documents))
+    done, total = 0, sum(len(p.documents) for p in wanted)
+    heard(0, total)
+    for piece, (data, count) in zip(wanted, do(solve, wanted), strict=True):
+        done += len(piece.documents)
+        heard(done, total)
         if count is not None:
             cells.add(data, count)
             continue

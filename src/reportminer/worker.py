@@ -9,8 +9,9 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -54,13 +55,14 @@ class Task:
 @dataclass(frozen=True)
 class Outcome:
     """What came of one input: the name of its part (which holds the report or the failure) or, for what may be different the next time,
-    the failure alone. ``document``: format and SHA-256 of the content of a report."""
+    the failure alone. ``document``: format and SHA-256 of the content of a report; ``seconds``: how long it took."""
 
     source: str
     part: Path | None = None
     reused: bool = False
     failure: Failure | None = None
     document: tuple[str, str] | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,15 @@ def warm(lexicon: Lexicon) -> None:
 
 def work(task: Task, settings: Settings) -> list[Outcome] | Listing:
     """Read one task. Raises what is not the fault of a file: OutputNotWritable, LexiconError, ModelError, BadOption."""
+    begin = time.monotonic()
+    result = _worked(task, settings)
+    if isinstance(result, Listing):
+        return result
+    each = (time.monotonic() - begin) / max(1, len(result))
+    return [replace(o, seconds=each) for o in result]
+
+
+def _worked(task: Task, settings: Settings) -> list[Outcome] | Listing:
     try:
         if task.members is not None:
             return _members(task, settings)
