@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 KINDS = {"level": "水平", "change": "增减量", "growth": "增速", "share": "占比", "ratio": "比值", "rank": "位次", "price": "单位水平"}  # fmt: skip
 STATUSES = {"actual": "实际", "planned": "计划", "required": "标准"}
@@ -37,6 +38,7 @@ _AFTER = re.compile(
 )
 
 
+@lru_cache(1 << 16)  # a batch names the same few thousand things again and again
 def core(label: str) -> str:
     """A name without the verbs, dates and words of totality at its ends: 累计建成标准化学校 → 标准化学校.
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from reportminer.checks.intervals import Interval, Printed, interval, printed
 from reportminer.core import Arithmetic, Finding, Observation, Report, Severity, Verified
@@ -156,6 +157,7 @@ def same_measure(a: Observation, b: Observation) -> bool:
     return a.unit in ("所", "个", "家", "处") and b.unit in ("所", "个", "家", "处")
 
 
+@lru_cache(1 << 14)
 def period_years(period: str | None) -> tuple[int, int] | None:
     """First and last year of a period, None when unknown."""
     years = re.findall(r"\d{4}", period or "")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from statistics import median
 
@@ -22,8 +24,6 @@ _SIGMAS = Decimal(5)
 _MAD = Decimal("1.4826")
 _POINTS = Decimal(10)  # percentage points, a floor below which a rate is never an outlier
 _LEAVES, _COMES_BACK = Decimal(5), Decimal(2)  # percentage points
-_POWERS = (Decimal(10), Decimal(100), Decimal("0.1"), Decimal("0.01"))
-_OFF, _PEERS = Decimal("0.15"), Decimal(3)  # of the same area in other years; of the other areas
 _TIMES = Decimal(5)
 _SPREAD = (
     "rate_enrolment",
@@ -47,21 +47,22 @@ def outliers(views: Sequence[View], words: Words) -> CheckResult:
     series: dict[tuple[object, ...], list[Fact]] = {}
     for key, facts in collect(views, by_year=True).items():
         area, *rest = key
-        if facts[0].o.part_of:
+        if facts[0].o.kind == "level" or facts[0].o.part_of:
             continue
         cells.setdefault(tuple(rest), {})[area] = facts[-1]
         series.setdefault(key[:-2], []).append(facts[-1])
     for cell, by_area in cells.items():
+        ends = _ends(f.o.value for f in by_area.values())
         for area, fact in by_area.items():
+            if fact.o.value not in ends:
+                continue  # what lies between two others is far from nobody
             others = [f for a, f in by_area.items() if a != area]
             own = [f for f in series[(area, *cell[:-2])] if f.year != fact.year]
             if base_break(words, fact):
                 continue
-            if fact.o.kind != "level" and _far(fact, others):
+            if _far(fact, others):
                 _report(fact, others, own, result)
-            elif (fact.o.kind == "share" and (right := _turned(fact, others, own)) is not None) or (
-                fact.o.kind == "level" and (right := _power_of_ten(fact, others, own)) is not None
-            ):
+            elif fact.o.kind == "share" and (right := _turned(fact, others, own)) is not None:
                 _report(fact, others, own, result, right)
     return result
 
@@ -84,19 +85,10 @@ def _turned(fact: Fact, others: Sequence[Fact], own: Sequence[Fact]) -> Decimal 
     return None
 
 
-def _power_of_ten(fact: Fact, others: Sequence[Fact], own: Sequence[Fact]) -> Decimal | None:
-    """An amount ten or a hundred times what its own other years and all other areas tell: what it would be without the slip."""
-    x, values = fact.o.value, [f.o.value for f in others if f.o.value]
-    years = [f.o.value for f in own if f.o.value]
-    if not x or x <= 0 or len(values) < _RATES or not years or fact.o.bound != "eq":
-        return None
-    for power in _POWERS:
-        right = x / power
-        if all(abs(v / right - 1) <= _OFF for v in years) and all(
-            right / _PEERS <= v <= right * _PEERS for v in values
-        ):
-            return right
-    return None
+def _ends(values: Iterable[Decimal | None]) -> set[Decimal]:
+    """The least and the greatest of some values, where one alone has them."""
+    times = Counter(v for v in values if v is not None)
+    return {v for v in (min(times), max(times)) if times[v] == 1} if times else set()
 
 
 def _far(fact: Fact, others: Sequence[Fact]) -> bool:
@@ -197,6 +189,7 @@ def city_total(views: Sequence[View], words: Words) -> CheckResult:
     return result
 
 
+@cache
 def _counties(prefix: str, year: int) -> int:
     """How many counties, districts and county-level cities a city had in a year."""
     known = gazetteer().by_code
