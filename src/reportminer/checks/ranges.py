@@ -82,6 +82,10 @@ def _mean_cell(view: View, o: Observation) -> bool:
     return False
 
 
+# 完成投资…，占总投资的103%: more may be spent than was planned
+_OF_INVESTMENT = re.compile(r"占[^，。；]{0,6}(?:总投资|计划投资|概算|投资额|预算)(?:的|额)*$")
+
+
 def _over_hundred(view: View, words: Words, o: Observation, result: CheckResult) -> None:
     i = view.interval(o)
     if i is None or i.low is None or i.low <= 100 or o.value is None:
@@ -94,7 +98,9 @@ def _over_hundred(view: View, words: Words, o: Observation, result: CheckResult)
         or words.unbounded.search(re.split(r"[，,。；;、]", view.after(o, 6))[0])
     ):
         return
-    if _OF_PLAN.search(clause):
+    if _OF_PLAN.search(clause) or (
+        _OF_INVESTMENT.search(clause) and o.indicator in ("rate_completion", "share_other")
+    ):
         return
     bounded = (
         words.bounded.search(clause)

@@ -32,6 +32,10 @@ _STRUCTURE = re.compile(
 )
 _STAFF_REACH = 14  # figures back to the number of teachers
 _PER_PUPIL = re.compile(r"公用经费|教育经费|教育事业费")
+_NEEDY = re.compile(r"(?:补助|资助|救助)[^，。；]{0,6}(?:寄宿生|贫困生|困难学生|贫困学生)")
+_AIDED_AFTER = re.compile(
+    r"[^，。；]{0,14}?(?:办理|办好|发放|享受|领取|获得|得到)了?[^，。；]{0,10}(?:助学贷款|助学金|资助|生活补助|生源地)"
+)
 _OPERATING = re.compile(r"(?:下达|拨付|下拨|拨入)[^，。；]{0,14}公用经费$")
 _AMONG_EDUCATION = re.compile(r"教育(?:经费|事业)?(?:支出|投入|经费)(?:之|当)?中[，,：:][^。；]*$")
 _OF_TEACHERS = re.compile(r"教师[^，。；]{0,8}本科(?:及以上)?(?:学历)?率?[^。；]*$")
@@ -101,6 +105,16 @@ def _of_payments(finding: Answer, c: Context, kind: Kind) -> None:
         aided = _PAID_TO.get(c.prev.draft.indicator)
         if aided is not None and c.prev.start >= c.sentence and not _FROM_ABOVE.search(c.clause_text):
             finding.indicator, finding.rule = aided, "indicator:paid-to"
+    if (
+        finding.indicator == "fund_transfer"
+        and _NEEDY.search(c.clause_text)
+        and not _FROM_ABOVE.search(c.clause_text)
+    ):
+        finding.indicator, finding.rule = "fund_student_aid", "indicator:paid-to"
+    if finding.indicator == "deposits_loans" and "助学" in c.text[c.sentence : c.start]:
+        finding.indicator, finding.rule = "fund_student_aid", "indicator:paid-to"
+    if finding.indicator == "pupils" and q.unit in ("人", "人次") and _AIDED_AFTER.match(c.text, c.end):
+        finding.indicator, finding.rule = "pupils_aided", "indicator:aided"
     if finding.indicator == "other" and q.unit in _TIMES and kind == "level":
         finding.indicator, finding.rule = "activities", "indicator:times"
 

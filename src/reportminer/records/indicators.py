@@ -31,6 +31,7 @@ _TURNED_SCHOOLS = frozenset(
     {"schools_built", "schools_closed", "schools_covered", "schools_deficient", "schools_qualified"}
 )
 # a source named among the parts of a fund (群众自筹, 上级补助) is a part of that fund
+_STAFF = frozenset({"teachers", "teachers_recruited", "teachers_trained", "teachers_exchanged"})
 _FUNDS = frozenset(
     {"fund_investment", "fund_raised", "fund_transfer", "fund_required", "fund_gap", "fiscal_revenue"}
 )
@@ -214,7 +215,17 @@ class IndicatorReader:
                 whole.draft.indicator == "fund_required" and best.score >= 3.4
             )  # 需2.9亿元，拟争取上级补助1.6亿元
             base = base or (
-                same and whole.draft.indicator in _FUNDS and best.indicator in _FUNDS and not named
+                same
+                and whole.draft.indicator in _FUNDS
+                and best.indicator in _FUNDS
+                and best.indicator != "fund_gap"
+                and not named
+            )
+            base = base or (
+                whole.draft.indicator in _STAFF
+                and best.indicator == "people_other"
+                and same
+                and "党员" not in c.clause_text
             )
             base = base or (whole.draft.indicator in _TURNED_SCHOOLS and best.indicator in _PLACES and same)
             base = base or (whole.draft.indicator == "teachers_recruited" and best.indicator == "jobs_new")

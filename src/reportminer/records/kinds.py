@@ -112,6 +112,8 @@ class KindReader:
             if same and previous == "price" and len(left) <= 10:
                 return "price"
             return "price" if self._is_price(c) else "level"
+        if _STANDS_NOW.search(left) or _SCHOOL_KIND.search(left):
+            return "price" if self._is_price(c) else "level"
         if not _HIGHEST.search(left) and (
             self._by.search(left) or self._less.search(left) or self._more.search(left)
         ):
@@ -122,8 +124,6 @@ class KindReader:
             return "change"
         if _FREED.search(left) or _MORE_MONEY.search(left) or _OFF_PLAN.search(left):
             return "change"
-        if _STANDS_NOW.search(left):
-            return "price" if self._is_price(c) else "level"
         if _LIST.fullmatch(left) and previous == "change" and c.prev is not None:
             same = c.prev.draft.quantity.unit == c.draft.quantity.unit
             if same:
@@ -205,7 +205,6 @@ class KindReader:
                 and p is not None
                 and p.draft.kind == "change"
                 and c.left_text.startswith("、")
-                and p.draft.indicator == indicator
             ):
                 return "change"
             if indicator == "cv_balance":
@@ -278,6 +277,7 @@ _ITEM = re.compile(r"\s*[、和]\s*[^，。；、\d]{0,8}")
 _MORE_MONEY = re.compile(r"增加(?:投入|投资|经费|资金|支出|收入)$")
 _OF_LAST_YEAR = re.compile(r"(?:为|是|相当于)(?:上年|去年)(?:同期)?的$")  # 为上年的71.6%
 _STANDS_NOW = re.compile(r"在建|缺口|现有|尚缺|还缺")
+_SCHOOL_KIND = re.compile(r"(?:普|职|综|中|初|完)高$")  # 普高3所 is not higher by three
 _FREED = re.compile(r"(?:腾出[^，。；、\d]{0,4}编制|多完成|消化大班额)$")
 _EACH_PLACE = re.compile(r"(?:每|单)[座处间栋][^，。；\d]{0,8}$")
 _NEW_HEAD = re.compile(r"新增|净增")

@@ -133,7 +133,8 @@ class FrameReader(SectionReader):
         relative = expr.relative or ""
         year = self.year
         if relative.startswith("that_year"):
-            year = self._context_year()
+            same = expr.text.startswith("同年") and self.named_year is not None
+            year = self.named_year if same else self._context_year()
         elif relative == "now" and year is None and self.as_of is not None:
             return self.as_of
         elif self.year is not None and relative.partition("@")[0] in ("this_year", "last_year"):
@@ -192,6 +193,8 @@ class FrameReader(SectionReader):
             return
         if frame.sort == "span":
             self.spoken_of = frame
+        if expr.period and frame.sort == "year":
+            self.named_year = frame.first
         if expr.relative and re.match(r"since@\d", expr.relative) and self.launch is None:
             self.launch = frame.first
         before_at = max(p.clause, expr.start - 6)
@@ -208,6 +211,8 @@ class FrameReader(SectionReader):
             and _AMOUNTS_TO.search(before)
             and self.drafts[next_draft].kind in ("share", "growth", "ratio")
         ):
+            if self.drafts[next_draft].kind == "growth" and frame.last is not None:
+                self.base_year, self.base_in = frame.last, p.sentence  # …，年均增长9.8%
             return  # 是2010年的2.6倍
         month = (expr.relative or "").partition("@")
         if month[0] == "that_year" and month[2] in ("", "01") and _OPENING.match(text, expr.end):

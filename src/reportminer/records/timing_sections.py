@@ -42,6 +42,7 @@ class SectionReader:
         )
         self.base_in = -1
         self.row_again = False
+        self.named_year: int | None = None  # the last year that an expression names: what 同年 goes back to
         self.yearly: tuple[int, str] | None = (
             None  # the years of the last 年均增长 that named them, and its paragraph
         )

@@ -110,6 +110,8 @@ def _is_place(text: str, start: int, end: int, names: list[str]) -> bool:
         return False
     if len(names) > 1:
         return True
+    if name == "新建县" and not _ORGAN.match(text, end):
+        return False  # 新建县城小学
     if name.startswith("增") and text[start - 1 : start] == "新":
         return False  # 新增城市绿地 is not 增城市
     g = gazetteer()
@@ -130,10 +132,10 @@ def _is_place(text: str, start: int, end: int, names: list[str]) -> bool:
 _MASK = r"[某xXＸ×✕*＊○〇](?:(?<=某)|(?<!某)(?<![xXＸ×✕*＊○〇].)[xXＸ×✕*＊○〇]{0,11})"
 _MASKED = re.compile(_MASK + r"\s{0,4}(自治县|县|区|市|州|镇|乡|街道)")
 _SELF = re.compile(
-    r"[我全县区市州镇乡](?:(?<=[我全])(省|县|区|市|州|盟|旗|镇|乡|村|校|园|院)"
-    r"|(?<![我全])(?<![\u4e00-\u9fff].)(?:委|政府|人民政府|财政|教育局|直))"
+    r"[我全该县区市州镇乡](?:(?<=[我全该])(省|县|区|市|州|盟|旗|镇|乡|村|校|园|院)"
+    r"|(?<![我全该])(?<![\u4e00-\u9fff].)(?:委|政府|人民政府|财政|教育局|直))"
 )
-_SELF_WEIGHT = {"我": 3, "全": 1}
+_SELF_WEIGHT = {"我": 3, "全": 1, "该": 2}
 _ORGAN = re.compile(
     r"(?:第[一二三四五六七八九十\d]+届|人民政府|人民代表大会|政府|人大|政协|县委|区委|市委|委员会|委(?!托)|"
     r"[\u4e00-\u9fff]{2,8}(?:局|厅|办公室|委员会|领导小组|办)|县长|区长|市长|镇长|乡长)"
@@ -166,6 +168,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
 _ARTICLE = re.compile(r"第[一二三四五六七八九十]{1,2}篇\s*[:：]")
 _ARTICLE_LINE = re.compile(r"\n[^\S\n]*(?:篇|范文)[一二三四五六七八九十\d]{1,2}")
 _ARTICLE_HEAD = re.compile(r"[^\S\n]*(?:篇|范文)[一二三四五六七八九十\d]{1,2}")
+_SHORT_HEAD = 120
+_SHORT_SUBJECT = re.compile(r"(?:^|[\n，。：:—\s])([\u4e00-\u9fff]{2,3})")
 _SHORT_PORTRAIT = re.compile(r"(?:^|[。\n\s])([\u4e00-\u9fff]{2,4}?)(?:地处|位于|现辖)")
 
 
@@ -284,6 +288,13 @@ def _from_text(title: str, text: str, own: str | None) -> str | None:
             continue
         last = p.name[p.name.rfind(p.last) :] if p.level != "town" else p.name
         add(last, p.name, _weight(text, p.start, p.end))
+        if (
+            p.level == "town"
+            and own
+            and not p.name.endswith(own)
+            and (above := _parts(p.name)[0]).endswith(own)
+        ):
+            add(above, above, 1)  # 祁东县双桥镇中心学校 in a report that speaks of 我县
     head = text[:_HEAD]
     for m in _TOWN.finditer(head):
         if _ORGAN.match(text, m.end()) or _PORTRAIT.match(text, m.end()):
@@ -309,6 +320,13 @@ def _from_text(title: str, text: str, own: str | None) -> str | None:
                 add(r.name, r.name, 5)
                 break
     g = gazetteer()
+    if own and not any(c.name.endswith(own) for c in claims.values()):
+        for m in _SHORT_SUBJECT.finditer(text[:_SHORT_HEAD]):  # 如皋国家生态市创建…，我市
+            for n in (3, 2):
+                for r in g.by_short.get(m[1][:n], ()):
+                    if r.level != "province" and r.name.endswith(own):
+                        add(r.name, r.name, 3)
+                        break
     for claim in claims.values():
         regions = g.by_name.get(claim.name, ())
         short = regions[0].short if regions else ""
@@ -329,7 +347,7 @@ def _from_text(title: str, text: str, own: str | None) -> str | None:
     best = fitting[0]
     if own is None and len(_NATION.findall(text)) > max(2, best.count):
         return None  # a report of the whole country that speaks of 台湾省 is not one of 台湾省
-    need = 2 if own and len(fitting) == 1 else 3 if own else 5
+    need = (0.9 if len(fitting) == 1 and best.count == 1 else 2 if len(fitting) == 1 else 3) if own else 5
     if best.score < need or (len(fitting) > 1 and best.score < 2 * fitting[1].score):
         return None
     return best.name

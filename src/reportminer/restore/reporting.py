@@ -83,6 +83,8 @@ _THIS_YEAR = re.compile(
 )
 _APART = re.compile(r"(?<=[到至于在自从]) +(?=[0-9]{4})|(?<=[0-9]) +(?=[年月日])|(?<=[年月]) +(?=[0-9])")
 _SPEECH, _PAST = re.compile(r"讲话|致辞"), re.compile(r"回顾|重点工作回|过去一年|一年来|这一年")
+_CONGRESS = re.compile(r"人民代表大会第[一二三四五六七八九十]+次会议上")
+_OF_OTHERS = re.compile(r"情况|执行|预算|草案|法院|检察|常务委员会")
 _QUOTED_PLAN = re.compile(r"[“\"〝][^”\"〞]{1,6}[”\"〞]规划|[一二三四五]五规划")
 _MEETING = re.compile(r"讲话|会议|春季|发言|致辞")
 _EARLY = "02"  # 今年 on a page of January may still be the year before
@@ -94,6 +96,13 @@ def genre_of(title: str | None, context: str, text: str, published: str | None) 
     head = text[:400]
     if _DISPATCH.search(head[:160]) and not (title and re.search(r"报告|总结|汇报", title)):
         return "news"
+    if (
+        title
+        and not _OF_OTHERS.search(title)
+        and _CONGRESS.search(f"{title} {context}")
+        and _PAST.search(text[:1500])
+    ):
+        return "work_report"
     if title and _SPEECH.search(title) and _PAST.search(text[:600]):
         return "summary"
     context = _QUOTED_PLAN.sub("", context)
