@@ -16,6 +16,7 @@ import typer
 
 from reportminer.batch import PARTS, Batch, Options, Progress, cores, read, tidy
 from reportminer.errors import BadOption
+from reportminer.underway import under_way
 
 
 def options(jobs: int, seconds: float, megabytes: int, engine: str, scheduler: str | None) -> Options:
@@ -34,8 +35,8 @@ def options(jobs: int, seconds: float, megabytes: int, engine: str, scheduler: s
 
 
 @contextmanager
-def bar(title: str) -> Iterator[Progress | None]:
-    """A progress bar with the time that is left, on a terminal; nothing elsewhere."""
+def bar(title: str, parts: Path | None = None) -> Iterator[Progress | None]:
+    """A progress bar with the time that is left, on a terminal; nothing elsewhere. ``parts``: the pages that are being recognised are told too."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -54,14 +55,15 @@ def bar(title: str) -> Iterator[Progress | None]:
         task = shown.add_task(title, total=None)
 
         def progress(done: int, total: int) -> None:
-            shown.update(task, completed=done, total=total)
+            pages = [f"{u.source} 第 {u.page}/{u.pages} 页识别中" for u in under_way(parts)] if parts else []
+            shown.update(task, completed=done, total=total, description="；".join([title, *pages[:2]]))
 
         yield progress
 
 
 def read_batch(paths: Sequence[Path], out: Path, lexicon: Path | None, how: Options) -> Batch:
     """Read all files of a run; parts are kept below the output folder."""
-    with bar("读取报告") as progress:
+    with bar("读取报告", out / PARTS) as progress:
         return read(paths, out / PARTS, how, overlay=lexicon, leave_out=out, progress=progress)
 
 

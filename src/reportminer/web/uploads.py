@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from reportminer.errors import StoreError
 from reportminer.web.common import Number, Reader, Reviewer, TheBench, TheStore, json, page
 from reportminer.workbench import reading
-from reportminer.workbench.files import Receiving, remove_upload
+from reportminer.workbench.files import FORMATS, Receiving, remove_upload
 from reportminer.workbench.projects import busy
 from reportminer.workbench.settings import limits
 
@@ -47,6 +47,7 @@ def _list(store: TheStore, project: int) -> dict[str, Any]:
         "states": _STATES,
         "job": job,
         "limits": set_,
+        "formats": FORMATS,
         "failed": sum(f.state == "failed" for f in files),
     }
 

@@ -9,15 +9,31 @@ let current = null, record = null;
 function el(tag, props = {}, ...children) { const e = document.createElement(tag); Object.assign(e, props); e.append(...children.filter(c => c !== null && c !== undefined)); return e; }
 const allMarks = () => $$("#text mark");
 
-async function show(mark, focus = true) {
+const boxesOf = id => $$(`#pages rect[data-mark="${CSS.escape(id)}"]`);
+function centre(holder, r) { // scrolls a pane so that a rectangle of the window is in its middle
+  const h = holder.getBoundingClientRect();
+  holder.scrollTop += r.top + r.height / 2 - h.top - h.height / 2;
+  holder.scrollLeft += r.left + r.width / 2 - h.left - h.width / 2;
+}
+function inside(holder, r) { const h = holder.getBoundingClientRect(); return r.top >= h.top && r.bottom <= h.bottom && r.left >= h.left && r.right <= h.right; }
+
+// from: where the person is, "text", "page" or "" for both; that pane does not move
+async function show(mark, from = "") {
   $$("#text mark.on").forEach(m => { m.classList.remove("on"); m.tabIndex = -1; });
   mark.classList.add("on"); mark.tabIndex = 0; current = mark;
-  if (focus) { mark.focus({preventScroll: true}); const t = $("#text"); t.scrollTop += mark.getBoundingClientRect().top - t.getBoundingClientRect().top - t.clientHeight / 2; }
+  lit();
+  const boxes = boxesOf(mark.id), pane = $("#pages");
+  if (from !== "text") { const r = mark.getBoundingClientRect(); if (r.height) centre($("#text"), r); }
+  if (pane && from !== "page" && boxes.length) { const r = boxes[0].getBoundingClientRect(); if (r.height && !inside(pane, r)) centre(pane, r); }
+  if (!from) (mark.getClientRects().length ? mark : boxes[0])?.focus({preventScroll: true});
   history.replaceState(null, "", "#" + mark.id);
   await act(async () => {
     const r = await api("GET", `${base}/${mark.id}?${ask_source}`);
     if (current === mark) { record = r; draw(); }
   });
+}
+function lit() { // the boxes follow the marks
+  $$("#pages rect").forEach(r => { r.classList.toggle("on", r.dataset.mark === current?.id); const m = document.getElementById(r.dataset.mark); for (const c of ["done", "whole", "part"]) r.classList.toggle(c, Boolean(m?.classList.contains(c))); });
 }
 function row(dl, name, ...value) { dl.append(el("dt", {textContent: name}), el("dd", {}, ...value)); }
 function jump(o) { return el("a", {href: "#" + o.id, textContent: `${o.text}（${o.label}）`, onclick: e => { e.preventDefault(); const m = document.getElementById(o.id); if (m) show(m); }}); }
@@ -49,6 +65,7 @@ function drawRelations() {
   $$("#text mark.whole, #text mark.part").forEach(m => m.classList.remove("whole", "part"));
   if (record.whole) document.getElementById(record.whole.id)?.classList.add("whole");
   record.parts.forEach(p => document.getElementById(p.id)?.classList.add("part"));
+  lit();
 }
 function select(name, options, value) { const s = el("select", {name}); for (const [k, v] of Object.entries(options)) s.append(el("option", {value: k, textContent: v, selected: k === value})); return s; }
 function form(title, fields, o, save) {
@@ -85,7 +102,8 @@ async function refresh(id) {
   const r = await fetch(`/projects/${project}/report/text?${ask_source}`, {headers: {"HX-Request": "true"}});
   if (!r.ok) throw new Error("正文没有刷新，请重新打开本页。");
   const t = document.createElement("template"); t.innerHTML = await r.text();
-  $("#text").replaceWith(t.content.firstElementChild); $("#text").scrollTop = top;
+  for (const fresh of t.content.querySelectorAll("#pages svg")) $(`#${fresh.closest("figure").id} svg`)?.replaceWith(fresh); // the pictures stay
+  $("#text").replaceWith(t.content.querySelector("#text")); $("#text").scrollTop = top;
   $("#count").textContent = $("#text").dataset.marks; $("#seen").textContent = $("#text").dataset.reviewed;
   const m = id && document.getElementById(id);
   if (m) await show(m); else { current = record = null; box.replaceChildren(el("p", {textContent: "这里的标记已去掉。按 u 撤销，按 n 到下一个。"})); }
@@ -131,11 +149,17 @@ function move(by, wanted = () => true) {
 }
 let chain = Promise.resolve(); // one key after the other, however fast they come
 const queue = f => { chain = chain.then(() => document.querySelector("#record form") ? undefined : f()); };
-desk.addEventListener("click", e => { const m = e.target.closest("#text mark"); if (m && getSelection().isCollapsed) show(m, false); });
+desk.addEventListener("click", e => {
+  const m = e.target.closest("#text mark"), r = e.target.closest("#pages rect");
+  if (m && getSelection().isCollapsed) show(m, "text");
+  if (r) { const of = document.getElementById(r.dataset.mark); if (of) show(of, "page"); }
+});
 document.addEventListener("keydown", e => {
   if ((e.ctrlKey || e.metaKey) && e.key === "z" && !e.target.closest("input,textarea,select")) { e.preventDefault(); queue(() => undo()); return; }
   if (typing(e)) return;
   const keys = {n: () => move(1), j: () => move(1), p: () => move(-1), k: () => move(-1), b: () => move(1, m => m.matches(".error,.warning")), a: accept, e: edit, d: remove, u: () => undo(), m: add};
+  const looks = {v: () => look(VIEWS[(VIEWS.indexOf(desk.dataset.view) + 1) % 3]), "+": () => zoom(1), "=": () => zoom(1), "-": () => zoom(-1), 0: () => zoom(0)};
+  if ($("#pages") && looks[e.key]) { e.preventDefault(); looks[e.key](); return; }
   if (keys[e.key]) { e.preventDefault(); queue(keys[e.key]); }
   else if (e.key === "Enter" && e.target.matches("#text mark")) show(e.target);
 });
@@ -146,6 +170,31 @@ $("#import-file")?.addEventListener("change", e => act(async () => {
   if (!r.ok) throw new Error(a.error + a.fix);
   toast(`已导入：改正 ${a.corrected}，补标 ${a.added}，删除 ${a.deleted}，相同 ${a.same}。`); await refresh(current?.id);
 }));
+// text, page or both; how large the page is
+const VIEWS = ["text", "both", "page"];
+function kept(name, value) { try { if (value === undefined) return localStorage.getItem(name); localStorage.setItem(name, value); } catch { return null; } return value; }
+function look(view) {
+  desk.dataset.view = view; kept("view", view);
+  $$("[data-view]", $("#views")).forEach(b => b.setAttribute("aria-pressed", b.dataset.view === view));
+  $("#zoom").hidden = view === "text";
+  if (current) show(current);
+}
+let times = 1;
+function zoom(by) {
+  const pane = $("#pages"), x = (pane.scrollLeft + pane.clientWidth / 2) / pane.scrollWidth, y = (pane.scrollTop + pane.clientHeight / 2) / pane.scrollHeight;
+  times = by ? Math.min(4, Math.max(.5, times * (by > 0 ? 1.25 : .8))) : 1;
+  pane.style.setProperty("--times", times); $("#zoom-now").textContent = Math.round(100 * times);
+  const box = current && boxesOf(current.id)[0];
+  if (box) centre(pane, box.getBoundingClientRect());
+  else { pane.scrollLeft = x * pane.scrollWidth - pane.clientWidth / 2; pane.scrollTop = y * pane.scrollHeight - pane.clientHeight / 2; }
+}
+if ($("#pages")) {
+  const wanted = kept("view");
+  look(VIEWS.includes(wanted) ? wanted : innerWidth >= 1100 ? "both" : "text");
+  $("#views").addEventListener("click", e => { const b = e.target.closest("button"); if (b?.dataset.view) look(b.dataset.view); else if (b) zoom(Number(b.dataset.zoom)); });
+  $$("#pages img").forEach(i => i.addEventListener("error", () => { i.alt += "画不出来，请看正文或打开原文件。"; i.classList.add("failed"); }, {once: true}));
+}
+$("#exchange").addEventListener("click", e => { const m = $("#exchange-menu"); m.hidden = !m.hidden; e.currentTarget.setAttribute("aria-expanded", !m.hidden); });
 function jumpTo() { const m = document.getElementById(decodeURIComponent(location.hash.slice(1))); if (m?.matches("#text mark")) show(m); }
 addEventListener("hashchange", jumpTo); jumpTo();
 if (!current) { const first = $("#text mark"); if (first) first.tabIndex = 0; }
