@@ -15,6 +15,7 @@ from reportminer.store.records import Correction
 from reportminer.store.store import Store
 from reportminer.workbench.corrections import fields_of
 from reportminer.workbench.documents import Document, shown
+from reportminer.workbench.findings import items
 
 DOUBT = 0.5  # confidence below which a mark is dotted
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
@@ -136,7 +137,7 @@ def worst_of(store: Store, project: int, observations: Sequence[str]) -> dict[st
         f["id"]: f["severity"]
         for f in store.results.rows(project, "findings", {"id": sorted({m["finding"] for m in members})})
     }
-    decided = store.reviews.decisions(project)
+    decided = store.reviews.decisions(project, of=list(severities))
     out: dict[str, str] = {}
     for m in members:
         severity = severities.get(m["finding"], "info")
@@ -156,9 +157,9 @@ def entries(store: Store, project: int) -> list[Entry]:
     tally: dict[tuple[str, str], int] = {}
     for d in documents:
         figures[d["source"]] = d["read_numerals"]
-    for f in store.results.rows(project, "findings"):
-        for s in dict.fromkeys(f["sources"]):
-            tally[s, f["severity"]] = tally.get((s, f["severity"]), 0) + 1
+    for i in items(store, project):
+        for s in dict.fromkeys(i.sources):
+            tally[s, i.severity] = tally.get((s, i.severity), 0) + 1
     return [
         Entry(d["source"], d["title"] or "", d["area"] or "", d["year"], figures[d["source"]], tally.get((d["source"], "error"), 0),
               tally.get((d["source"], "warning"), 0))
