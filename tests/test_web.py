@@ -600,7 +600,9 @@ def test_twenty_thousand_findings_filter_at_once(tmp_path: Path, monkeypatch: py
         {"offset": 19_950},
     ):
         tries = []
-        for _ in range(3):  # the machine of the tests may be busy: time of the processor, and the best of three
+        for _ in range(
+            3
+        ):  # the machine of the tests may be busy: time of the processor, and the best of three
             begin = time.process_time()
             assert client.get(path, params=params, headers={"hx-request": "true"}).status_code == 200
             tries.append(time.process_time() - begin)

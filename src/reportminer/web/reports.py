@@ -68,7 +68,7 @@ def _sheet(store: TheStore, project: int, source: str) -> dict[str, Any]:
 def report_page(request: Request, project: Number, source: str, store: TheStore, who: Reader) -> Response:
     """One report: its text with marks."""
     found = store.projects.get(project)
-    sources = [d["source"] for d in store.results.rows(project, "documents")]
+    sources = marks.sources(store, project)
     at = sources.index(source) if source in sources else -1
     near = (sources[at - 1] if at > 0 else None, sources[at + 1] if 0 <= at < len(sources) - 1 else None)
     words = vocabulary.choices()

@@ -32,13 +32,13 @@ class Words(BaseModel):
 
 @router.get("/projects/{project}/settings", include_in_schema=False)
 def settings_page(
-    request: Request, project: Number, store: TheStore, who: Reader, table: str = "units"
+    request: Request, project: Number, store: TheStore, who: Reader, table: str = "indicators"
 ) -> Response:
     """All settings of a project."""
     found = store.projects.get(project)
     return page(
         request, "settings.html", found, tab="settings", limits=settings.limits(store, project), reference=settings.reference_file(store, project),
-        tables=words.tables(), table=table, text=words.own(store, project, table),
+        tables=words.tables(), table=table, text=words.own(store, project, table), sample=words.sample(table),
     )  # fmt: skip
 
 

@@ -42,6 +42,8 @@ def _list(store: TheStore, project: int) -> dict[str, Any]:
     set_ = limits(store, project)
     files = reading.states(store, project, set_.processes)
     job = busy(store, project)
+    if job is None:  # what needs a hand stands first; not while rows change under the eyes
+        files.sort(key=lambda f: f.state != "failed")
     return {
         "files": files,
         "states": _STATES,
@@ -50,6 +52,12 @@ def _list(store: TheStore, project: int) -> dict[str, Any]:
         "formats": FORMATS,
         "failed": sum(f.state == "failed" for f in files),
     }
+
+
+@router.get("/projects/{project}/busy", include_in_schema=False)
+def busy_part(request: Request, project: Number, store: TheStore, who: Reader) -> Response:
+    """Whether the project is being read: a line that every page of it shows, and how it knows that the results are new."""
+    return page(request, "busy.html", store.projects.get(project), job=busy(store, project))
 
 
 @router.get("/api/projects/{project}/uploads", tags=["uploads"])

@@ -17,19 +17,19 @@ function centre(holder, r) { // scrolls a pane so that a rectangle of the window
 }
 function inside(holder, r) { const h = holder.getBoundingClientRect(); return r.top >= h.top && r.bottom <= h.bottom && r.left >= h.left && r.right <= h.right; }
 
-// from: where the person is, "text", "page" or "" for both; that pane does not move
+// from: where the person is, "text" or "page": that pane does not move; "still": none does; "": both do
 async function show(mark, from = "") {
   $$("#text mark.on").forEach(m => { m.classList.remove("on"); m.tabIndex = -1; });
   mark.classList.add("on"); mark.tabIndex = 0; current = mark;
   lit();
   const boxes = boxesOf(mark.id), pane = $("#pages");
-  if (from !== "text") { const r = mark.getBoundingClientRect(); if (r.height) centre($("#text"), r); }
-  if (pane && from !== "page" && boxes.length) { const r = boxes[0].getBoundingClientRect(); if (r.height && !inside(pane, r)) centre(pane, r); }
+  if (from === "" || from === "page") { const r = mark.getBoundingClientRect(); if (r.height) centre($("#text"), r); }
+  if (pane && (from === "" || from === "text") && boxes.length) { const r = boxes[0].getBoundingClientRect(); if (r.height && !inside(pane, r)) centre(pane, r); }
   if (!from) (mark.getClientRects().length ? mark : boxes[0])?.focus({preventScroll: true});
   history.replaceState(null, "", "#" + mark.id);
   await act(async () => {
     const r = await api("GET", `${base}/${mark.id}?${ask_source}`);
-    if (current === mark) { record = r; draw(); }
+    if (current === mark && !(from === "still" && $("#record form"))) { record = r; draw(); }
   });
 }
 function lit() { // the boxes follow the marks
@@ -44,8 +44,8 @@ function draw() {
   row(dl, "类型", n.kind); row(dl, "状态", n.status); row(dl, "时期", o.period || "不明"); row(dl, "地区", (o.area || "不明") + (o.area_code ? ` ${o.area_code}` : "")); row(dl, "范围", n.scope || "—");
   row(dl, "整体", record.whole ? jump(record.whole) : "—");
   if (record.parts.length) { const ul = el("ul"); record.parts.forEach(p => ul.append(el("li", {}, jump(p)))); row(dl, "部分", ul); }
-  if (o.low !== null && o.high !== null && o.low !== o.high) row(dl, "可能范围", `${o.low} — ${o.high}`);
-  row(dl, "依据", o.rule === "person" ? "人工改定" : o.rule); row(dl, "把握", Number(o.confidence).toFixed(2)); row(dl, "位置", `第 ${o.start}—${o.end} 字${o.page ? `，第 ${o.page} 页` : ""}`);
+  if (o.low !== null && o.high !== null && o.low !== o.high) row(dl, "可能范围", `${Number(o.low).toLocaleString("zh-CN", {maximumFractionDigits: 12})} — ${Number(o.high).toLocaleString("zh-CN", {maximumFractionDigits: 12})}`);
+  row(dl, "依据", el("span", {textContent: n.basis, title: o.rule})); row(dl, "把握", Number(o.confidence).toFixed(2)); row(dl, "位置", `第 ${o.start}—${o.end} 字${o.page ? `，第 ${o.page} 页` : ""}`);
   const parts = [el("h2", {textContent: record.reviewed ? `${n.quantity} · 已${ACTIONS[record.reviewed]}` : n.quantity})];
   if (may) parts.push(el("p", {className: "buttons no-print"}, el("button", {className: "primary", textContent: "接受 a", onclick: accept}), el("button", {textContent: "改正 e", onclick: edit}), el("button", {textContent: "删除 d", onclick: remove}), record.version ? el("button", {textContent: "撤销 u", onclick: () => undo(o.id)}) : null));
   for (const f of record.findings) parts.push(el("p", {className: "flag " + f.severity}, el("a", {href: `/projects/${project}/findings#${f.id}`, textContent: f.message})));
@@ -79,7 +79,9 @@ function form(title, fields, o, save) {
   line("indicator", el("input", {name: "indicator", value: choices.indicator[fields.indicator] || fields.indicator})); f.elements.indicator.setAttribute("list", "indicators"); f.append(list);
   text("label"); line("kind", select("kind", choices.kind, fields.kind)); line("status", select("status", choices.status, fields.status));
   text("period", {placeholder: "2020、2020-09、2016/2020"}); text("area");
-  for (const [k, v] of Object.entries(choices.scope)) f.append(el("label", {}, el("span", {textContent: v}), el("input", {name: "scope." + k, value: fields.scope[k] || "", autocomplete: "off"})));
+  const scope = el("details", {open: Object.keys(fields.scope).length > 0}, el("summary", {textContent: "范围（学段、口径、城乡等）"}));
+  for (const [k, v] of Object.entries(choices.scope)) scope.append(el("label", {}, el("span", {textContent: v}), el("input", {name: "scope." + k, value: fields.scope[k] || "", autocomplete: "off"})));
+  f.append(scope);
   const near = {"": "—"}; allMarks().forEach(m => { if (m.id !== o.id) near[m.id] = m.textContent; });
   line("part_of", select("part_of", near, fields.part_of || ""));
   f.append(el("label", {}, el("span", {textContent: "说明"}), el("input", {name: "reason", placeholder: "为什么这样改（可不填）", maxLength: 2000})));
@@ -97,7 +99,9 @@ function form(title, fields, o, save) {
   });
   box.replaceChildren(f); f.elements.value.focus(); f.elements.value.select();
 }
-async function refresh(id) {
+async function refresh(id, from = "") {
+  if (from !== "still") recheck();
+  const held = $("#text").contains(document.activeElement);
   const top = desk.querySelector("#text").scrollTop;
   const r = await fetch(`/projects/${project}/report/text?${ask_source}`, {headers: {"HX-Request": "true"}});
   if (!r.ok) throw new Error("正文没有刷新，请重新打开本页。");
@@ -106,7 +110,7 @@ async function refresh(id) {
   $("#text").replaceWith(t.content.querySelector("#text")); $("#text").scrollTop = top;
   $("#count").textContent = $("#text").dataset.marks; $("#seen").textContent = $("#text").dataset.reviewed;
   const m = id && document.getElementById(id);
-  if (m) await show(m); else { current = record = null; box.replaceChildren(el("p", {textContent: "这里的标记已去掉。按 u 撤销，按 n 到下一个。"})); }
+  if (m) { if (held) m.focus({preventScroll: true}); await show(m, from); } else { current = record = null; box.replaceChildren(el("p", {textContent: "这里的标记已去掉。按 u 撤销，按 n 到下一个。"})); }
 }
 const send = (id, body) => api("POST", `${base}/${id}/review?${ask_source}`, body);
 function accept() { if (record && may) return act(async () => {
@@ -115,7 +119,7 @@ function accept() { if (record && may) return act(async () => {
   if (!mark.classList.contains("done")) { mark.classList.add("done"); $("#seen").textContent = Number($("#seen").textContent) + 1; }
   await move(1);
 }); }
-function edit() { if (record && may) { const r = record; form("改正", r.fields, r.observation, async (fields, reason) => { const id = r.observation.id; await send(id, {action: "correct", seen: r.version, fields, reason}); steps.push(id); toast("已改正，核查结果随后更新。"); await refresh(id); }); } }
+function edit() { if (record && may) { const r = record; form("改正", r.fields, r.observation, async (fields, reason) => { const id = r.observation.id; await send(id, {action: "correct", seen: r.version, fields, reason}); steps.push(id); toast("已改正。"); await refresh(id); }); } }
 function remove() { if (record && may) return act(async () => { const id = record.observation.id, next = allMarks()[allMarks().indexOf(current) + 1]; await send(id, {action: "delete", seen: record.version}); steps.push(id); gone.set(id, record.version + 1); toast("已删除；按 u 撤销。"); await refresh(next?.id); }); }
 const gone = new Map();
 function undo(id = steps.pop()) { if (may) return act(async () => {
@@ -139,7 +143,7 @@ function add() { if (may) return act(async () => {
   record = null;
   form("标为一个数", p.fields, p, async (fields, reason) => {
     await api("POST", `${base}?${ask_source}`, {start: p.start, end: p.end, fields, seen: p.seen, reason});
-    steps.push(p.id); gone.delete(p.id); toast("已补标，核查结果随后更新。"); await refresh(p.id);
+    steps.push(p.id); gone.delete(p.id); toast("已补标。"); await refresh(p.id);
   });
 }); }
 function move(by, wanted = () => true) {
@@ -195,6 +199,8 @@ if ($("#pages")) {
   $$("#pages img").forEach(i => i.addEventListener("error", () => { i.alt += "画不出来，请看正文或打开原文件。"; i.classList.add("failed"); }, {once: true}));
 }
 $("#exchange").addEventListener("click", e => { const m = $("#exchange-menu"); m.hidden = !m.hidden; e.currentTarget.setAttribute("aria-expanded", !m.hidden); });
+// new results: the marks take their colours; somebody who is writing is left in peace
+addEventListener("results", e => { e.preventDefault(); if (!$("#record form")) act(() => refresh(current?.id, "still")); });
 function jumpTo() { const m = document.getElementById(decodeURIComponent(location.hash.slice(1))); if (m?.matches("#text mark")) show(m); }
 addEventListener("hashchange", jumpTo); jumpTo();
 if (!current) { const first = $("#text mark"); if (first) first.tabIndex = 0; }
