@@ -191,13 +191,15 @@ def _bound(folder: Path) -> None:
 
 def _draw(task: tuple[Path, str, str, int, int]) -> bytes:
     """Runs in the process that draws."""
-    file, source, content, number, turn = task
+    file, source, expected, number, turn = task
     data = None
     if file.name == source:
         data = file.read_bytes()
     else:
-        read = next((r for name, r in archive.contents(file, file.name) if name == source), None)
-        data = read() if read is not None else None
-    if data is None or sha256(data).hexdigest() != content:
+        for name, content in archive.contents(file, file.name):
+            if name == source:
+                data = content()
+                break
+    if data is None or sha256(data).hexdigest() != expected:
         raise UnreadableFile(f"“{source}”在读取后改变了。", "请重新读取后再看页面。")
     return draw(data, source, number, turn)
