@@ -85,9 +85,10 @@ def quantity(o: Observation) -> str:
         return o.value_text or "只有约数"
     words = {"eq": "", "ge": "至少 ", "le": "至多 ", "approx": "约 ", "range": ""}
     unit = o.unit or ""
+    space = "" if unit == "%" else " "
     upper = "" if o.value2 is None else f"—{grouped(o.value2)}"
     short = in_short(o.value, unit) if o.value2 is None and o.kind != "ratio" else ""
-    return f"{words[o.bound]}{grouped(o.value)}{upper} {unit}" + (f"（{short}）" if short else "")
+    return f"{words[o.bound]}{grouped(o.value)}{upper}{space}{unit}" + (f"（{short}）" if short else "")
 
 
 def sheet(document: Document, worst: Mapping[str, str]) -> Sheet:

@@ -7,6 +7,10 @@ const steps = []; // what can be taken back: [observation]
 let current = null, record = null;
 
 function el(tag, props = {}, ...children) { const e = document.createElement(tag); Object.assign(e, props); e.append(...children.filter(c => c !== null && c !== undefined)); return e; }
+// one thing after the other, however fast keys, clicks and new results come; queue: unless somebody is writing
+let chain = Promise.resolve();
+const after = f => { chain = chain.then(f).catch(e => toast(e.message, true)); };
+const queue = f => after(() => $("#record form") ? undefined : f());
 const allMarks = () => $$("#text mark");
 
 const boxesOf = id => $$(`#pages rect[data-mark="${CSS.escape(id)}"]`);
@@ -36,7 +40,7 @@ function lit() { // the boxes follow the marks
   $$("#pages rect").forEach(r => { r.classList.toggle("on", r.dataset.mark === current?.id); const m = document.getElementById(r.dataset.mark); for (const c of ["done", "whole", "part"]) r.classList.toggle(c, Boolean(m?.classList.contains(c))); });
 }
 function row(dl, name, ...value) { dl.append(el("dt", {textContent: name}), el("dd", {}, ...value)); }
-function jump(o) { return el("a", {href: "#" + o.id, textContent: `${o.text}（${o.label}）`, onclick: e => { e.preventDefault(); const m = document.getElementById(o.id); if (m) show(m); }}); }
+function jump(o) { return el("a", {href: "#" + o.id, textContent: `${o.text}（${o.label}）`, onclick: e => { e.preventDefault(); const m = document.getElementById(o.id); if (m) after(() => show(m)); }}); }
 const ACTIONS = {accept: "接受", correct: "改正", delete: "删除", add: "补标", undo: "撤销"};
 function draw() {
   const o = record.observation, n = record.names, dl = el("dl");
@@ -47,7 +51,7 @@ function draw() {
   if (o.low !== null && o.high !== null && o.low !== o.high) row(dl, "可能范围", `${Number(o.low).toLocaleString("zh-CN", {maximumFractionDigits: 12})} — ${Number(o.high).toLocaleString("zh-CN", {maximumFractionDigits: 12})}`);
   row(dl, "依据", el("span", {textContent: n.basis, title: o.rule})); row(dl, "把握", Number(o.confidence).toFixed(2)); row(dl, "位置", `第 ${o.start}—${o.end} 字${o.page ? `，第 ${o.page} 页` : ""}`);
   const parts = [el("h2", {textContent: record.reviewed ? `${n.quantity} · 已${ACTIONS[record.reviewed]}` : n.quantity})];
-  if (may) parts.push(el("p", {className: "buttons no-print"}, el("button", {className: "primary", textContent: "接受 a", onclick: accept}), el("button", {textContent: "改正 e", onclick: edit}), el("button", {textContent: "删除 d", onclick: remove}), record.version ? el("button", {textContent: "撤销 u", onclick: () => undo(o.id)}) : null));
+  if (may) parts.push(el("p", {className: "buttons no-print"}, el("button", {className: "primary", textContent: "接受 a", onclick: () => queue(accept)}), el("button", {textContent: "改正 e", onclick: () => queue(edit)}), el("button", {textContent: "删除 d", onclick: () => queue(remove)}), record.version ? el("button", {textContent: "撤销 u", onclick: () => queue(() => undo(o.id))}) : null));
   for (const f of record.findings) parts.push(el("p", {className: "flag " + f.severity}, el("a", {href: `/projects/${project}/findings#${f.id}`, textContent: f.message})));
   parts.push(dl, el("blockquote", {textContent: record.sentence}));
   if (record.history.length) { const ul = el("ul", {className: "quiet"}); record.history.forEach(h => ul.append(el("li", {textContent: `${new Date(h.at).toLocaleString("zh-CN")} ${h.who} ${ACTIONS[h.action]}${h.reason ? "：" + h.reason : ""}${difference(h)}`}))); parts.push(el("h3", {textContent: "经过"}), ul); }
@@ -95,7 +99,8 @@ function form(title, fields, o, save) {
     out.masked = d.has("masked");
     out.indicator = Object.keys(choices.indicator).find(k => choices.indicator[k] === d.get("indicator")) || d.get("indicator");
     for (const k of Object.keys(choices.scope)) if (d.get("scope." + k).trim()) out.scope[k] = d.get("scope." + k).trim();
-    act(() => save(out, d.get("reason")));
+    const b = $(".primary", f); b.disabled = true; // once is enough
+    after(async () => { await act(() => save(out, d.get("reason"))); b.disabled = false; });
   });
   box.replaceChildren(f); f.elements.value.focus(); f.elements.value.select();
 }
@@ -151,12 +156,10 @@ function move(by, wanted = () => true) {
   for (at += by; at >= 0 && at < marks.length; at += by) if (wanted(marks[at])) return show(marks[at]);
   toast(by > 0 ? "已是最后一个。" : "已是第一个。");
 }
-let chain = Promise.resolve(); // one key after the other, however fast they come
-const queue = f => { chain = chain.then(() => document.querySelector("#record form") ? undefined : f()); };
 desk.addEventListener("click", e => {
   const m = e.target.closest("#text mark"), r = e.target.closest("#pages rect");
-  if (m && getSelection().isCollapsed) show(m, "text");
-  if (r) { const of = document.getElementById(r.dataset.mark); if (of) show(of, "page"); }
+  if (m && getSelection().isCollapsed) after(() => show(m, "text"));
+  if (r) { const of = document.getElementById(r.dataset.mark); if (of) after(() => show(of, "page")); }
 });
 document.addEventListener("keydown", e => {
   if ((e.ctrlKey || e.metaKey) && e.key === "z" && !e.target.closest("input,textarea,select")) { e.preventDefault(); queue(() => undo()); return; }
@@ -165,15 +168,15 @@ document.addEventListener("keydown", e => {
   const looks = {v: () => look(VIEWS[(VIEWS.indexOf(desk.dataset.view) + 1) % 3]), "+": () => zoom(1), "=": () => zoom(1), "-": () => zoom(-1), 0: () => zoom(0)};
   if ($("#pages") && looks[e.key]) { e.preventDefault(); looks[e.key](); return; }
   if (keys[e.key]) { e.preventDefault(); queue(keys[e.key]); }
-  else if (e.key === "Enter" && e.target.matches("#text mark")) show(e.target);
+  else if (e.key === "Enter" && e.target.matches("#text mark")) after(() => show(e.target));
 });
 $("#import")?.addEventListener("click", () => $("#import-file").click());
-$("#import-file")?.addEventListener("change", e => act(async () => {
+$("#import-file")?.addEventListener("change", e => after(() => act(async () => {
   const r = await fetch(`/api/projects/${project}/annotations?${ask_source}`, {method: "POST", headers: {"X-CSRF-Token": csrf, "Content-Type": "application/octet-stream"}, body: e.target.files[0]});
   const a = await r.json(); e.target.value = "";
   if (!r.ok) throw new Error(a.error + a.fix);
   toast(`已导入：改正 ${a.corrected}，补标 ${a.added}，删除 ${a.deleted}，相同 ${a.same}。`); await refresh(current?.id);
-}));
+})));
 // text, page or both; how large the page is
 const VIEWS = ["text", "both", "page"];
 function kept(name, value) { try { if (value === undefined) return localStorage.getItem(name); localStorage.setItem(name, value); } catch { return null; } return value; }
@@ -181,7 +184,7 @@ function look(view) {
   desk.dataset.view = view; kept("view", view);
   $$("[data-view]", $("#views")).forEach(b => b.setAttribute("aria-pressed", b.dataset.view === view));
   $("#zoom").hidden = view === "text";
-  if (current) show(current);
+  if (current) after(() => show(current));
 }
 let times = 1;
 function zoom(by) {
@@ -200,7 +203,7 @@ if ($("#pages")) {
 }
 $("#exchange").addEventListener("click", e => { const m = $("#exchange-menu"); m.hidden = !m.hidden; e.currentTarget.setAttribute("aria-expanded", !m.hidden); });
 // new results: the marks take their colours; somebody who is writing is left in peace
-addEventListener("results", e => { e.preventDefault(); if (!$("#record form")) act(() => refresh(current?.id, "still")); });
-function jumpTo() { const m = document.getElementById(decodeURIComponent(location.hash.slice(1))); if (m?.matches("#text mark")) show(m); }
+addEventListener("results", e => { e.preventDefault(); queue(() => act(() => refresh(current?.id, "still"))); });
+function jumpTo() { const m = document.getElementById(decodeURIComponent(location.hash.slice(1))); if (m?.matches("#text mark")) after(() => show(m)); }
 addEventListener("hashchange", jumpTo); jumpTo();
 if (!current) { const first = $("#text mark"); if (first) first.tabIndex = 0; }
