@@ -104,18 +104,30 @@ function form(title, fields, o, save) {
   });
   box.replaceChildren(f); f.elements.value.focus(); f.elements.value.select();
 }
+function repainted(fresh) { // the same marks in other colours: nobody loses a selection or a place; false when there are others
+  const both = s => [$$(s), $$(s, fresh)];
+  const [marks, new_marks] = both("#text mark"), [boxes, new_boxes] = both("#pages rect");
+  if (marks.map(m => m.id + m.textContent).join() !== new_marks.map(m => m.id + m.textContent).join() || boxes.length !== new_boxes.length) return false;
+  marks.forEach((m, n) => { const stay = ["on", "whole", "part"].filter(c => m.classList.contains(c)); m.className = new_marks[n].className; m.classList.add(...stay); m.title = new_marks[n].title; });
+  boxes.forEach((b, n) => { b.setAttribute("class", new_boxes[n].getAttribute("class")); b.firstElementChild.textContent = new_boxes[n].textContent; });
+  $("#text").dataset.marks = $("#text", fresh).dataset.marks; $("#text").dataset.reviewed = $("#text", fresh).dataset.reviewed;
+  return true;
+}
 async function refresh(id, from = "") {
   if (from !== "still") recheck();
-  const held = $("#text").contains(document.activeElement);
-  const top = desk.querySelector("#text").scrollTop;
   const r = await fetch(`/projects/${project}/report/text?${ask_source}`, {headers: {"HX-Request": "true"}});
   if (!r.ok) throw new Error("正文没有刷新，请重新打开本页。");
   const t = document.createElement("template"); t.innerHTML = await r.text();
-  for (const fresh of t.content.querySelectorAll("#pages svg")) $(`#${fresh.closest("figure").id} svg`)?.replaceWith(fresh); // the pictures stay
-  $("#text").replaceWith(t.content.querySelector("#text")); $("#text").scrollTop = top;
+  if (from !== "still" || !repainted(t.content)) {
+    if (from === "still" && ($("#record form") || !getSelection().isCollapsed)) { setTimeout(anew, 2000); return; }
+    const held = $("#text").contains(document.activeElement), top = $("#text").scrollTop;
+    for (const fresh of t.content.querySelectorAll("#pages svg")) $(`#${fresh.closest("figure").id} svg`)?.replaceWith(fresh); // the pictures stay
+    $("#text").replaceWith(t.content.querySelector("#text")); $("#text").scrollTop = top;
+    if (held && id) document.getElementById(id)?.focus({preventScroll: true});
+  }
   $("#count").textContent = $("#text").dataset.marks; $("#seen").textContent = $("#text").dataset.reviewed;
   const m = id && document.getElementById(id);
-  if (m) { if (held) m.focus({preventScroll: true}); await show(m, from); } else { current = record = null; box.replaceChildren(el("p", {textContent: "这里的标记已去掉。按 u 撤销，按 n 到下一个。"})); }
+  if (m) await show(m, from); else if (current || from !== "still") { current = record = null; box.replaceChildren(el("p", {textContent: "这里的标记已去掉。按 u 撤销，按 n 到下一个。"})); }
 }
 const send = (id, body) => api("POST", `${base}/${id}/review?${ask_source}`, body);
 function accept() { if (record && may) return act(async () => {
@@ -203,7 +215,8 @@ if ($("#pages")) {
 }
 $("#exchange").addEventListener("click", e => { const m = $("#exchange-menu"); m.hidden = !m.hidden; e.currentTarget.setAttribute("aria-expanded", !m.hidden); });
 // new results: the marks take their colours; somebody who is writing is left in peace
-addEventListener("results", e => { e.preventDefault(); queue(() => act(() => refresh(current?.id, "still"))); });
+function anew() { after(() => $("#record form") ? void setTimeout(anew, 2000) : act(() => refresh(current?.id, "still"))); }
+addEventListener("results", e => { e.preventDefault(); anew(); });
 function jumpTo() { const m = document.getElementById(decodeURIComponent(location.hash.slice(1))); if (m?.matches("#text mark")) after(() => show(m)); }
 addEventListener("hashchange", jumpTo); jumpTo();
 if (!current) { const first = $("#text mark"); if (first) first.tabIndex = 0; }
