@@ -507,6 +507,23 @@ def test_a_finding_shows_sentences_and_arithmetic(shared: tuple[TestClient, Stor
     assert client.get(f"/api/projects/{number}/findings/f000000000000").status_code == 404
 
 
+def test_figures_are_marked_however_they_are_printed(fresh: tuple[TestClient, Store, int]) -> None:
+    """Traditional characters, blanks inside a number, the same figure twice in a sentence: the mark is on the figure that is meant."""
+    client, _, number = fresh
+    with_report(
+        client,
+        number,
+        "吉州區2020年教育工作總結\n實施專案20個（教學樓7個、宿舍5個、食堂5個、運動場5個），新建校舍41 200平方米。\n",
+    )
+    (line,) = [x for x in client.get(f"/api/projects/{number}/findings").json()["lines"] if x["item"]["type"] == "sum"]  # fmt: skip
+    page = client.get(f"/projects/{number}/findings/{line['item']['id']}").text
+    (quote,) = re.findall(r"<blockquote>(.*?)<br>", page)
+    marked = re.sub(r"<mark[^>]*>(.*?)</mark>", r"【\1】", quote)
+    assert re.search("【20个】（教学楼【7个】、宿舍【5个】、食堂【5个】、运动场【5个】），新建", marked), (
+        marked
+    )
+
+
 @pytest.mark.parametrize(
     ("verdict", "reason", "status"),
     [("confirmed", "", 400), ("confirmed", "  ", 400), ("false_alarm", "核实无误", 400), ("explained", "无", 400), ("confirmed", "核实无误", 201),

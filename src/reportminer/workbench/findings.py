@@ -194,14 +194,28 @@ def _members(store: Store, project: int, found: Sequence[str]) -> list[Member]:
         o = rows.get(m["observation"])
         if o is None:
             continue
-        sentence = o["sentence"]
-        figure = "".join(o["text"].split())
-        at = sentence.find(figure)
-        if at < 0:
-            out.append(Member(o, sentence, "", ""))
-        else:
-            out.append(Member(o, sentence[:at], figure, sentence[at + len(figure) :]))
+        out.append(Member(o, *_divided(store, project, o)))
     return out
+
+
+def _divided(store: Store, project: int, o: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The sentence of a figure before it, the figure, and after it. By its place, since the file may print it otherwise than the sentence does: in
+    traditional characters, over two lines, with blanks in between."""
+    sentence: str = o["sentence"]
+    try:
+        report = load(store, project, o["source"]).report
+        found = next((x for x in report.observations if x.id == o["id"]), None)
+    except NoSuchThing:
+        found = None  # results that the command line put into the store: there are no parts to look into
+    if found is None or report.sentence_text(found) != sentence:
+        figure = "".join(o["text"].split())
+        before, at, rest = sentence.partition(figure)
+        return (before, at, rest) if at else (sentence, "", "")
+    span = report.text.sentences[found.sentence]
+    whole = report.text.clean[span.start : span.end]
+    left_out = span.start + len(whole) - len(whole.lstrip())
+    start, end = found.clean_start - left_out, found.clean_end - left_out
+    return sentence[:start], sentence[start:end], sentence[end:]
 
 
 def quotes(members: Sequence[Member]) -> list[Quote]:
@@ -213,11 +227,10 @@ def quotes(members: Sequence[Member]) -> list[Quote]:
     for (_, sentence), mine in found.items():
         pieces: list[tuple[str, bool]] = []
         at = 0
-        for m in sorted(mine, key=lambda m: m.observation["start_at"]):
-            figure = sentence.find(m.figure, at) if m.figure else -1
-            if figure >= 0:
-                pieces += [(sentence[at:figure], False), (m.figure, True)]
-                at = figure + len(m.figure)
+        for m in sorted(mine, key=lambda m: len(m.before)):
+            if m.figure and len(m.before) >= at:
+                pieces += [(sentence[at : len(m.before)], False), (m.figure, True)]
+                at = len(m.before) + len(m.figure)
         out.append(Quote(mine[0].observation, (*pieces, (sentence[at:], False))))
     return out
 
