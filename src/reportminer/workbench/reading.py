@@ -22,7 +22,6 @@ from reportminer.store.store import Store
 from reportminer.underway import UnderWay, under_way
 from reportminer.workbench.corrections import apply
 from reportminer.workbench.files import parts_folder, uploads_folder
-from reportminer.workbench.findings import items
 from reportminer.workbench.pages import forget_pages
 from reportminer.workbench.settings import Limits, overlay_folder, reference_file
 from reportminer.worker import Listing, Outcome, Task
@@ -88,7 +87,6 @@ def read_project(store: Store, project: int, who: str, limits: Limits, progress:
     run = store.results.publish(project, results, who)
     tidy(batch)
     forget_pages(store, project)
-    items(store, project)  # now, so that who looks first need not wait for it
     return Summary(run, len(batch.documents), len(batch.failures), len(checked.findings))
 
 
