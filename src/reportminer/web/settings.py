@@ -32,7 +32,7 @@ class Words(BaseModel):
 
 @router.get("/projects/{project}/settings", include_in_schema=False)
 def settings_page(
-    request: Request, project: Number, store: TheStore, who: Reader, table: str = "indicators"
+    request: Request, project: Number, store: TheStore, who: Reader, table: str = "units"
 ) -> Response:
     """All settings of a project."""
     found = store.projects.get(project)

@@ -14,7 +14,7 @@ SEVERITIES = {"error": "错误", "warning": "待核", "info": "提示"}
 VERDICTS = {"open": "未定", "confirmed": "属实", "false_alarm": "误报", "explained": "已说明"}
 #: what people call the tables of words, those that are changed most often first
 TABLES = {
-    "indicators": "指标和它的各种叫法", "indicator_cues": "指标的线索词", "units": "计量单位和量词", "scopes": "范围：学段、口径、城乡等", "periods": "时间用词",
+    "units": "计量单位和量词", "indicators": "指标和它的各种叫法", "indicator_cues": "指标的线索词", "scopes": "范围：学段、口径、城乡等", "periods": "时间用词",
     "cues": "增减、计划、完成等用词", "bounds": "约数和界限词", "part_cues": "部分与整体的用词", "areas": "机构和地方的用词", "regions": "行政区划",
     "stop": "不是数据的写法", "table_heads": "表头的单位", "furniture": "页眉页脚等非正文", "checks": "核查用词", "check_names": "检查的名称",
     "base_breaks": "口径和区划的变化", "unit_costs": "单价的合理范围", "policies": "政策首次出现的年份", "programmes": "工程和政策的名称",
