@@ -211,10 +211,13 @@ if ($("#pages")) {
   const wanted = kept("view");
   look(VIEWS.includes(wanted) ? wanted : innerWidth >= 1100 ? "both" : "text");
   $("#views").addEventListener("click", e => { const b = e.target.closest("button"); if (b?.dataset.view) look(b.dataset.view); else if (b) zoom(Number(b.dataset.zoom)); });
-  $$("#pages img").forEach(i => i.addEventListener("error", () => { i.alt += "画不出来，请看正文或打开原文件。"; i.classList.add("failed"); }, {once: true}));
+  $$("#pages img").forEach(i => i.addEventListener("error", () => { i.alt += "画不出来，请看正文或打开原文件。"; i.classList.add("failed"); i.previousElementSibling?.remove(); }, {once: true}));
 }
 $("#exchange").addEventListener("click", e => { const m = $("#exchange-menu"); m.hidden = !m.hidden; e.currentTarget.setAttribute("aria-expanded", !m.hidden); });
 // new results: the marks take their colours; somebody who is writing is left in peace
+document.addEventListener("click", e => { if (!e.target.closest(".menu")) shut(); });
+document.addEventListener("keydown", e => { if (e.key === "Escape") shut(); });
+function shut() { $("#exchange-menu").hidden = true; $("#exchange").setAttribute("aria-expanded", "false"); }
 function anew() { after(() => $("#record form") ? void setTimeout(anew, 2000) : act(() => refresh(current?.id, "still"))); }
 addEventListener("results", e => { e.preventDefault(); anew(); });
 function jumpTo() { const m = document.getElementById(decodeURIComponent(location.hash.slice(1))); if (m?.matches("#text mark")) after(() => show(m)); }
