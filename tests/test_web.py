@@ -438,7 +438,7 @@ def test_the_marked_text_is_the_text(shared: tuple[TestClient, Store, int]) -> N
 
     for d in store.results.rows(number, "documents"):
         page = client.get(f"/projects/{number}/report/text", params={"source": d["source"]}).text
-        text = unescape(re.sub(r"<[^>]*>", "", page.strip()))
+        text = unescape(re.sub(r"<[^>]*>", "", page.partition('<div class="pages')[0].strip()))
         assert (
             text == shown(load(store, number, d["source"]).report).text.strip("\n")
             or text.strip() == shown(load(store, number, d["source"]).report).text.strip()
@@ -505,6 +505,23 @@ def test_a_finding_shows_sentences_and_arithmetic(shared: tuple[TestClient, Stor
     )
     assert "算得" in part and "报告" in part and d["members"][0]["observation"]["id"] in part
     assert client.get(f"/api/projects/{number}/findings/f000000000000").status_code == 404
+
+
+def test_figures_are_marked_however_they_are_printed(fresh: tuple[TestClient, Store, int]) -> None:
+    """Traditional characters, blanks inside a number, the same figure twice in a sentence: the mark is on the figure that is meant."""
+    client, _, number = fresh
+    with_report(
+        client,
+        number,
+        "吉州區2020年教育工作總結\n實施專案20個（教學樓7個、宿舍5個、食堂5個、運動場5個），新建校舍41 200平方米。\n",
+    )
+    (line,) = [x for x in client.get(f"/api/projects/{number}/findings").json()["lines"] if x["item"]["type"] == "sum"]  # fmt: skip
+    page = client.get(f"/projects/{number}/findings/{line['item']['id']}").text
+    (quote,) = re.findall(r"<blockquote>(.*?)<br>", page)
+    marked = re.sub(r"<mark[^>]*>(.*?)</mark>", r"【\1】", quote)
+    assert re.search("【20个】（教学楼【7个】、宿舍【5个】、食堂【5个】、运动场【5个】），新建", marked), (
+        marked
+    )
 
 
 @pytest.mark.parametrize(
@@ -588,7 +605,7 @@ def test_twenty_thousand_findings_filter_at_once(tmp_path: Path, monkeypatch: py
     made.store.results.publish(
         number, Results((), (), CheckResult(many), Table(()), datetime.now(UTC), "x"), "张三"
     )
-    made.store.reviews.decide(number, {f.id: 0 for f in many[:500]}, "confirmed", "看过", "张三")
+    made.store.reviews.decide(number, {f.id: 0 for f in many[:4000]}, "confirmed", "看过", "张三")
     client = open_client(made)
     path = f"/projects/{number}/findings"
     client.get(path)  # the first time reads them from the disk
@@ -599,11 +616,66 @@ def test_twenty_thousand_findings_filter_at_once(tmp_path: Path, monkeypatch: py
         {"text": "第 19"},
         {"offset": 19_950},
     ):
-        begin = time.perf_counter()
-        assert client.get(path, params=params, headers={"hx-request": "true"}).status_code == 200
-        times.append(time.perf_counter() - begin)
-    assert min(times) < 0.2, times  # the machine of the tests may be busy: benchmarks say more
+        tries = []
+        for _ in range(
+            3
+        ):  # the machine of the tests may be busy: time of the processor, and the best of three
+            begin = time.process_time()
+            assert client.get(path, params=params, headers={"hx-request": "true"}).status_code == 200
+            tries.append(time.process_time() - begin)
+        times.append(min(tries))
+    assert max(times) < 0.2, times
     assert len(module.items(made.store, number)) == 20_000
+
+
+def test_findings_are_counted_as_one_would_by_hand(
+    fresh: tuple[TestClient, Store, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Filters and their counts against the plain definition: of a filter, what the other filters leave."""
+    import random
+
+    from reportminer.workbench import findings as module
+    from reportminer.workbench.findings import Filter, Item, listing
+
+    _, store, number = fresh
+    rng = random.Random(4)
+    some = lambda values, most: tuple(rng.sample(values, rng.randint(0, most)))  # noqa: E731
+    severities, types, areas, years, states = ["error", "warning", "info"], ["sum", "share", "trend"], ["甲县", "乙县", "丙县"], [2019, 2020, 2021], ["open", "confirmed", "explained"]  # fmt: skip
+    every = [
+        Item(f"f{n}", "S1", rng.choice(types), rng.choice(severities), f"第 {n} 处", some(["a.txt", "b.txt"], 2), some(areas, 2), some(years, 2))
+        for n in range(300)
+    ]  # fmt: skip
+    monkeypatch.setattr(module, "items", lambda *_: tuple(every))
+    verdicts = {i.id: rng.choice(states) for i in every}
+    for verdict in ("confirmed", "explained"):
+        store.reviews.decide(
+            number, {f: 0 for f, v in verdicts.items() if v == verdict}, verdict, "看过年报", "张三"
+        )  # type: ignore[arg-type]
+    values = {
+        "severities": lambda i: {i.severity}, "types": lambda i: {i.type}, "areas": lambda i: set(i.areas), "years": lambda i: set(i.years),
+        "states": lambda i: {verdicts[i.id]},
+    }  # fmt: skip
+    names = {"severities": "severity", "types": "type", "areas": "area", "years": "year", "states": "state"}
+    for _ in range(60):
+        wishes = {"severities": some(severities, 2), "types": some(types, 1), "areas": some([*areas, "没有"], 2), "years": some(years, 1), "states": some(states, 1)}  # fmt: skip
+        sources, text = some(["a.txt", "c.txt"], 1), rng.choice(["", "", "1"])
+        wanted = Filter(text=text, sources=frozenset(sources), **{k: frozenset(v) for k, v in wishes.items()})  # type: ignore[arg-type]
+
+        def passes(i: Item, but: str = "") -> bool:
+            if text not in i.message or (sources and not set(sources) & set(i.sources)):  # noqa: B023
+                return False
+            return all(not w or values[k](i) & set(w) for k, w in wishes.items() if k != but)  # noqa: B023
+
+        found = listing(store, number, wanted, limit=20, offset=5)
+        by_hand = [i for i in every if passes(i)]
+        assert found.total == len(by_hand) and [x.item for x in found.lines] == by_hand[5:25]
+        assert all(x.state == verdicts[x.item.id] for x in found.lines)
+        for k, name in names.items():
+            counted: dict[object, int] = {}
+            for i in every:
+                for v in values[k](i) if passes(i, but=k) else ():
+                    counted[v] = counted.get(v, 0) + 1
+            assert found.counts[name] == counted, (k, wanted)
 
 
 def test_the_comparison_follows_the_selection(shared: tuple[TestClient, Store, int]) -> None:

@@ -21,14 +21,16 @@ from reportminer.documents import Document, PartReports
 from reportminer.errors import Interrupted, NoInput, ReportMinerError
 from reportminer.forks import context
 from reportminer.parts import Parts, extractor_version, under_name
+from reportminer.underway import alive
 from reportminer.worker import Listing, Outcome, Settings, Task, failed, save_failure, start, work
 
 PARTS = ".parts"  # hidden, so that no run takes it for reports
 MEMBERS = 16  # members of an archive that one worker reads in one go
+_BREATH = 1  # seconds between signs of life while a file takes long
 
 
 class Progress(Protocol):
-    """What is told while files are read."""
+    """What is told while files are read, with each outcome and at least every few seconds."""
 
     def __call__(self, done: int, total: int) -> None:
         """``done`` of ``total`` inputs have their outcome."""
@@ -94,10 +96,13 @@ def read(
     gathered = _Gathered([source for _, source in files], progress)
     tasks = [Task(path.absolute(), source) for path, source in files]
     try:
-        for task, result in _engine(options)(tasks, settings, options):
-            gathered.take(task, result)
+        for step in _engine(options)(tasks, settings, options):
+            if step is None:
+                gathered.tell()
+                continue
+            gathered.take(*step)
             if told:
-                told(task, result)
+                told(*step)
     except KeyboardInterrupt:
         raise Interrupted(
             f"已停止：{gathered.total} 个文件中读完 {gathered.done} 个，结果已保存在“{parts}”。",
@@ -107,7 +112,8 @@ def read(
 
 
 Result = list[Outcome] | Listing
-Engine = Callable[[Sequence[Task], Settings, Options], Iterator[tuple[Task, Result]]]
+#: gives each result with its task, and None now and then while none is ready
+Engine = Callable[[Sequence[Task], Settings, Options], Iterator[tuple[Task, Result] | None]]
 
 
 def _engine(options: Options) -> Engine:
@@ -136,9 +142,10 @@ def cores() -> int:
 
 def on_this_machine(
     tasks: Sequence[Task], settings: Settings, options: Options
-) -> Iterator[tuple[Task, Result]]:
-    """Read the tasks in worker processes of this machine; each result comes with its task, in the order in which they are ready."""
-    from queue import SimpleQueue
+) -> Iterator[tuple[Task, Result] | None]:
+    """Read the tasks in worker processes of this machine; each result comes with its task, in the order in which they are ready. None every
+    second in which there is none."""
+    from queue import Empty, SimpleQueue
 
     jobs = options.jobs or cores()
     if not any(t.path.suffix.lower() == ".zip" for t in tasks):
@@ -155,7 +162,11 @@ def on_this_machine(
                 future = pool.schedule(work, args=(task, settings), timeout=seconds)
                 future.add_done_callback(partial(_put, ready, task))
                 running += 1
-            task, future = ready.get()
+            try:
+                task, future = ready.get(timeout=_BREATH)
+            except Empty:
+                yield None
+                continue
             running -= 1
             result = outcome(task, future, settings)
             if isinstance(result, Listing) or result:
@@ -173,9 +184,14 @@ def on_this_machine(
 
 def worker_pool(processes: int, settings: Settings) -> Any:
     """Processes that read files; they load the lexicons once, and one that dies is replaced."""
+    return process_pool(processes, start, settings)
+
+
+def process_pool(processes: int, initializer: Callable[[Any], None], value: Any) -> Any:
+    """Processes that begin with ``initializer(value)``; one that dies is replaced."""
     from pebble import ProcessPool
 
-    return ProcessPool(max_workers=processes, initializer=start, initargs=(settings,), context=context())
+    return ProcessPool(max_workers=processes, initializer=initializer, initargs=(value,), context=context())
 
 
 def _put(ready: Any, task: Task, future: Any) -> None:
@@ -242,6 +258,10 @@ class _Gathered:
         else:
             self.outcomes.setdefault(task.source, []).extend(result)
             self.done += len(result)
+        self.tell()
+
+    def tell(self) -> None:
+        """Say how far it is."""
         if self.progress:
             self.progress(self.done, self.total)
 
@@ -320,19 +340,6 @@ def tidy(batch: Batch) -> None:
         if entry["failed"] and entry["part"]:
             (batch.parts.root / entry["part"]).unlink(missing_ok=True)
     for left in batch.parts.folder.glob("*/.*"):
-        if not _alive(left.name):
+        number = left.name.lstrip(".").partition("-")[0]  # of the process that wrote it
+        if number.isdigit() and not alive(int(number)):
             left.unlink(missing_ok=True)
-
-
-def _alive(name: str) -> bool:
-    """Whether the process that a temporary file is named by still runs."""
-    number = name.lstrip(".").partition("-")[0]
-    if not number.isdigit() or os.name != "posix":
-        return True
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

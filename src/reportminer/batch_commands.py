@@ -18,6 +18,7 @@ from reportminer.batch import PARTS, Batch, Options, Result, cores, read, tidy
 from reportminer.errors import BadOption
 from reportminer.ingest import discover
 from reportminer.pace import Pace, spoken
+from reportminer.underway import under_way
 from reportminer.worker import Listing, Task
 
 
@@ -37,9 +38,9 @@ def options(jobs: int, seconds: float, megabytes: int, engine: str, scheduler: s
 
 
 @contextmanager
-def bars(pace: Pace) -> Iterator[Callable[[str], None] | None]:
+def bars(pace: Pace, parts: Path | None = None) -> Iterator[Callable[[str], None] | None]:
     """A bar for each kind of work with the time that it still takes, on a terminal; nothing elsewhere. What is yielded shows how far it is; its text
-    stands above the bars."""
+    stands above the bars. ``parts``: the pages that are being recognised are told too."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -54,13 +55,13 @@ def bars(pace: Pace) -> Iterator[Callable[[str], None] | None]:
         def show(title: str) -> None:
             works = list(pace.works())
             everything = [(title, sum(w[1] for w in works), sum(w[2] for w in works), pace.left())]
+            pages = [f"{u.source} 第 {u.page}/{u.pages} 页识别中" for u in under_way(parts)] if parts else []
             for kind, done, total, left in [*everything, *works] if len(works) > 1 else everything:
                 name = "" if kind is title else kind
                 if name not in rows:
                     rows[name] = shown.add_task(kind, total=None, left="")
-                shown.update(
-                    rows[name], description=name or title, completed=done, total=total, left=spoken(left)
-                )
+                said = name or "；".join([title, *pages[:2]])
+                shown.update(rows[name], description=said, completed=done, total=total, left=spoken(left))
 
         yield show
 
@@ -78,7 +79,7 @@ def read_batch(paths: Sequence[Path], out: Path, lexicon: Path | None, how: Opti
             for o in result:
                 pace.read(o.source, o.seconds)
 
-    with bars(pace) as show:
+    with bars(pace, out / PARTS) as show:
         progress = None if show is None else lambda done, total: show("读取报告")
         return read(paths, out / PARTS, how, overlay=lexicon, leave_out=out, progress=progress, told=told)
 

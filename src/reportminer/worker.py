@@ -22,6 +22,7 @@ from reportminer.errors import ReportMinerError, UnreadableFile
 from reportminer.ingest import archive
 from reportminer.lexicon import Lexicon, default_lexicon
 from reportminer.parts import Part, Parts, file_key
+from reportminer.underway import noted
 
 _GRACE = 10  # seconds after the limit at which a worker ends itself, should nobody be left to end it
 _WAYS = {
@@ -80,7 +81,14 @@ def lexicon_of(overlay: Path | None) -> Lexicon:
 
 
 def start(settings: Settings) -> None:
-    """Prepare this process: memory limit, no answer to Ctrl-C (the parent decides), death with the parent, lexicons loaded once."""
+    """Prepare this process: its limits, and lexicons loaded once."""
+    confine(settings.megabytes)
+    with contextlib.suppress(ReportMinerError):  # told with the first file, where it can be answered
+        warm(lexicon_of(settings.overlay))
+
+
+def confine(megabytes: int) -> None:
+    """Limits of this process: memory, no answer to Ctrl-C (the parent decides), death with the parent, no core files."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         import ctypes
@@ -92,11 +100,9 @@ def start(settings: Settings) -> None:
         # private memory where the system counts it (Linux): libraries that only map files are not punished
         what = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
         hard = resource.getrlimit(what)[1]
-        size = settings.megabytes << 20
+        size = megabytes << 20
         resource.setrlimit(what, (size if hard < 0 else min(size, hard), hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-    with contextlib.suppress(ReportMinerError):  # told with the first file, where it can be answered
-        warm(lexicon_of(settings.overlay))
 
 
 @cache
@@ -117,12 +123,13 @@ def work(task: Task, settings: Settings) -> list[Outcome] | Listing:
 
 def _worked(task: Task, settings: Settings) -> list[Outcome] | Listing:
     try:
-        if task.members is not None:
-            return _members(task, settings)
-        _alarm(settings.seconds + _GRACE)
-        if archive.is_archive(task.path):
-            return _listing(task, settings)
-        return [_file(task, settings)]
+        with noted(settings.parts):
+            if task.members is not None:
+                return _members(task, settings)
+            _alarm(settings.seconds + _GRACE)
+            if archive.is_archive(task.path):
+                return _listing(task, settings)
+            return [_file(task, settings)]
     finally:
         _alarm(0)
 
@@ -268,6 +275,7 @@ __all__ = [
     "Settings",
     "Task",
     "checked_part",
+    "confine",
     "failed",
     "rename",
     "save_failure",

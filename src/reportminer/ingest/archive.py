@@ -56,6 +56,12 @@ def members(path: Path, source: str) -> Iterator[tuple[str, Callable[[], RawDocu
     Raises UnreadableFile for an archive that is broken, has a password or is too large; so does reading, for one file. An archive inside
     that cannot be opened is a file that cannot be read; the rest goes on.
     """
+    for name, content in contents(path, source):
+        yield name, partial(_read, content, name)
+
+
+def contents(path: Path, source: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """As ``members``, with what gives the bytes of each."""
     try:
         with path.open("rb") as f:
             yield from _members(f, source, _Budget(source), 1)
@@ -65,7 +71,7 @@ def members(path: Path, source: str) -> Iterator[tuple[str, Callable[[], RawDocu
 
 def _members(
     file: IO[bytes], source: str, budget: _Budget, depth: int
-) -> Iterator[tuple[str, Callable[[], RawDocument]]]:
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
     try:
         archive = zipfile.ZipFile(file)
         infos = [i for i in archive.infolist() if not i.is_dir()]
@@ -87,12 +93,12 @@ def _members(
             if name.lower().endswith(".zip"):
                 yield from _nested(archive, info, whole, budget, depth + 1)
             else:
-                yield whole, partial(_read, archive, info, whole)
+                yield whole, partial(_content, archive, info, whole)
 
 
 def _nested(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str, budget: _Budget, depth: int
-) -> Iterator[tuple[str, Callable[[], RawDocument]]]:
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
     try:
         if depth > limit("archive_depth"):
             raise UnreadableFile(
@@ -103,12 +109,12 @@ def _nested(
         yield source, partial(_fail, e)
 
 
-def _fail(error: UnreadableFile) -> RawDocument:
+def _fail(error: UnreadableFile) -> bytes:
     raise error
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str) -> RawDocument:
-    return read_bytes(_content(archive, info, source), source)
+def _read(content: Callable[[], bytes], source: str) -> RawDocument:
+    return read_bytes(content(), source)
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str) -> bytes:

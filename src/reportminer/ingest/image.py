@@ -8,13 +8,13 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from reportminer.core import RawDocument
 from reportminer.errors import UnreadableFile
-from reportminer.ingest import ocr
+from reportminer.ingest import ocr, progress
 from reportminer.ingest.pages.assemble import assemble
 from reportminer.ingest.pages.glyphs import PageContent
 from reportminer.limits import limit, stated
@@ -25,6 +25,16 @@ _DAMAGED = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, E
 _NO_OCR = (
     "请安装文字识别：pip install 'reportminer[ocr]'；或用其他软件识别后存为 .docx、.txt 或可搜索的 PDF。"
 )
+
+
+class ShownPage(NamedTuple):
+    """A page as it is shown, not larger than recognition needs, with its own width and height, its number (from 1) and how many there are."""
+
+    picture: ocr.Picture
+    width: int
+    height: int
+    number: int
+    total: int
 
 
 def read(data: bytes, source: str) -> RawDocument:
@@ -41,14 +51,15 @@ def read(data: bytes, source: str) -> RawDocument:
 
 
 def _pages(data: bytes, source: str) -> list[PageContent]:
-    return [
-        ocr.recognise(picture).page(float(width), float(height))
-        for picture, width, height in _pictures(data, source)
-    ]
+    out = []
+    for p in shown_pages(data, source):
+        progress.tell(source, p.number, p.total)
+        out.append(ocr.recognise(p.picture).page(float(p.width), float(p.height)))
+    return out
 
 
-def _pictures(data: bytes, source: str) -> Iterator[tuple[ocr.Picture, int, int]]:
-    """Each page as it is shown, not larger than recognition needs, with its own width and height. Raises UnreadableFile."""
+def shown_pages(data: bytes, source: str, only: int | None = None) -> Iterator[ShownPage]:
+    """Each page, or ``only`` one (from 0; nothing when it is not there). Raises UnreadableFile."""
     from PIL import Image
 
     try:
@@ -60,12 +71,12 @@ def _pictures(data: bytes, source: str) -> Iterator[tuple[ocr.Picture, int, int]
             count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
         if count > limit("image_pages"):
             raise UnreadableFile(f"“{source}”有 {count} 页，超过{stated('image_pages')}。", "请拆分后再读。")
-        for n in range(count):
+        for n in range(count) if only is None else range(only, min(only + 1, count)):
             if count > 1:
                 image.seek(n)
             if image.width * image.height > limit("image_pixels"):
                 raise _too_large(source)
-            yield _prepared(image)
+            yield ShownPage(*_prepared(image), n + 1, count)
     except UnreadableFile:
         raise
     except Image.DecompressionBombError as e:

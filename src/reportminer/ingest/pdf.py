@@ -8,7 +8,7 @@ from typing import Any
 
 from reportminer.core import RawDocument, Sheet
 from reportminer.errors import UnreadableFile
-from reportminer.ingest import ocr, pdf_paths
+from reportminer.ingest import ocr, pdf_paths, progress
 from reportminer.ingest.pages.assemble import assemble
 from reportminer.ingest.pages.glyphs import PageContent, no_glyphs
 from reportminer.ingest.pdf_text import PageText
@@ -123,6 +123,7 @@ def _pages(document: Any, source: str, pictures: _Pictures) -> tuple[list[PageCo
         if characters > limit("pdf_characters"):
             raise UnreadableFile(f"“{source}”的字符超过{stated('pdf_characters')}。", "请拆分后再读。")
         if state in _NEEDS_OCR and ocr.available() is not None:
+            progress.tell(source, n + 1, count)
             content = _recognised(pictures, n, content)
         elif state:
             left_out[state].append(n + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +29,20 @@ def write(
         "address": address,
     }  # fmt: skip
     c.execute(insert(audit_log).values(**values))
+
+
+def write_many(
+    c: Connection, who: str, action: str, changed: Sequence[tuple[str, Any, Any]], project: int | None = None
+) -> None:
+    """An entry for each of the things that one act changed: (object, before, after)."""
+    moment = datetime.now(UTC)
+    rows = [
+        {
+            "project_id": project, "who": who, "at": moment, "action": action, "object": object, "before": before, "after": after, "address": None,
+        }
+        for object, before, after in changed
+    ]  # fmt: skip
+    c.execute(insert(audit_log), rows)
 
 
 class Log:

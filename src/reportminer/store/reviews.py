@@ -11,10 +11,12 @@ from sqlalchemy.exc import IntegrityError
 
 from reportminer.errors import NoSuchThing, StoreConflict, StoreError
 from reportminer.store.database import transaction
-from reportminer.store.log import write
+from reportminer.store.log import write, write_many
 from reportminer.store.projects import now
 from reportminer.store.records import Action, Correction, Decision, Verdict
 from reportminer.store.schema import corrections, decisions
+
+_PIECE = 500  # findings in one statement
 
 
 class Reviews:
@@ -36,29 +38,55 @@ class Reviews:
             raise StoreError("没有写理由。", "请写明为什么这样判断。")
         try:
             with transaction(self._engine) as c:
-                return [self._decide(c, project, f, v, verdict, reason, who) for f, v in seen.items()]
+                found = sorted(seen)
+                pieces = [found[n : n + _PIECE] for n in range(0, len(found), _PIECE)]
+                return [
+                    d for piece in pieces for d in self._decide(c, project, piece, seen, verdict, reason, who)
+                ]
         except IntegrityError as e:
             raise _conflict() from e
 
     def _decide(
-        self, c: Connection, project: int, finding: str, seen: int, verdict: Verdict, reason: str, who: str
-    ) -> Decision:
-        mine = and_(decisions.c.project_id == project, decisions.c.finding == finding)
-        last = _last(c, decisions, mine, seen)
-        before = None if last is None else {"verdict": last["verdict"], "reason": last["reason"]}
+        self, c: Connection, project: int, found: Sequence[str], seen: Mapping[str, int], verdict: Verdict, reason: str, who: str
+    ) -> list[Decision]:  # fmt: skip
+        """Some findings in a few statements: a batch of many thousand must not keep everybody else from writing."""
+        of = decisions.c.finding.in_(found)
+        before = {r["finding"]: r for r in self._holding(c, decisions, project, (decisions.c.finding,), of)}
+        if any((before[f]["version"] if f in before else 0) != seen[f] for f in found):
+            raise _conflict()
+        moment = now()
         after = {"verdict": verdict, "reason": reason}
-        values = {
-            "project_id": project, "finding": finding, "version": seen + 1, "verdict": verdict, "reason": reason, "who": who, "at": now(),
-            "before": before, "after": after,
-        }  # fmt: skip
-        made = c.execute(insert(decisions).values(**values).returning(decisions.c.id)).scalar_one()
-        write(c, who, "finding.decide", f"finding:{finding}", project, before, after)
-        return Decision(**c.execute(select(decisions).where(decisions.c.id == made)).mappings().one())
+        rows = [
+            {
+                "project_id": project, "finding": f, "version": seen[f] + 1, "verdict": verdict, "reason": reason, "who": who, "at": moment,
+                "before": {"verdict": before[f]["verdict"], "reason": before[f]["reason"]} if f in before else None, "after": after,
+            }
+            for f in found
+        ]  # fmt: skip
+        c.execute(insert(decisions), rows)
+        write_many(
+            c, who, "finding.decide", [(f"finding:{r['finding']}", r["before"], after) for r in rows], project
+        )
+        made = self._holding(c, decisions, project, (decisions.c.finding,), of)
+        return [Decision(**r) for r in made]
 
-    def decisions(self, project: int, *, withdrawn: bool = False) -> dict[str, Decision]:
-        """The decision that holds of each finding, by its id; withdrawn ones only when asked for."""
-        rows = self._current(decisions, project, (decisions.c.finding,))
+    def decisions(
+        self, project: int, *, withdrawn: bool = False, of: Sequence[str] | None = None
+    ) -> dict[str, Decision]:
+        """The decision that holds of each finding (``of``: of some), by its id; withdrawn ones only when asked for."""
+        if of is not None and not of:
+            return {}
+        only = () if of is None or len(of) > _PIECE else (decisions.c.finding.in_(of),)
+        rows = self._current(decisions, project, (decisions.c.finding,), *only)
         return {r["finding"]: Decision(**r) for r in rows if withdrawn or r["verdict"] != "open"}
+
+    def standing(self, project: int) -> dict[str, tuple[str, int]]:
+        """Verdict and version of the decision that holds of each finding: quick, however many there are."""
+        d = decisions.c
+        last = select(func.max(d.id)).where(d.project_id == project).group_by(d.finding)
+        with transaction(self._engine) as c:
+            rows = c.execute(select(d.finding, d.verdict, d.version).where(d.id.in_(last))).all()
+        return {finding: (verdict, version) for finding, verdict, version in rows}
 
     def history_of_finding(self, project: int, finding: str) -> list[Decision]:
         """All decisions on a finding, the first first."""
@@ -115,10 +143,15 @@ class Reviews:
             return [Correction(**r) for r in c.execute(wanted).mappings()]
 
     def _current(self, table: Table, project: int, key: Sequence[Any], *only: Any) -> list[Any]:
+        with transaction(self._engine) as c:
+            return self._holding(c, table, project, key, *only)
+
+    def _holding(
+        self, c: Connection, table: Table, project: int, key: Sequence[Any], *only: Any
+    ) -> list[Any]:
         mine = (table.c.project_id == project, *only)
         last = select(func.max(table.c.id)).where(*mine).group_by(*key)
-        with transaction(self._engine) as c:
-            return list(c.execute(select(table).where(table.c.id.in_(last)).order_by(*key)).mappings())
+        return list(c.execute(select(table).where(table.c.id.in_(last)).order_by(*key)).mappings())
 
 
 def _at(project: int, place: tuple[str, int, int]) -> Any:

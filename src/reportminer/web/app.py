@@ -30,6 +30,7 @@ def create_app(bench: Bench) -> FastAPI:
         bench.runner.start()
         yield
         bench.runner.stop()
+        bench.drawer.close()
 
     app = FastAPI(
         title="reportminer",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,7 @@ from reportminer.store.accounts import Accounts
 from reportminer.store.records import Project
 from reportminer.store.store import Store
 from reportminer.workbench.files import TooLarge
+from reportminer.workbench.pages import Drawer
 from reportminer.workbench.runner import Runner
 
 HERE = Path(__file__).parent
@@ -45,6 +46,7 @@ class Bench:
     runner: Runner
     local: Viewer
     accounts: Accounts | None = None
+    drawer: Drawer = field(default_factory=Drawer)
 
 
 class Forbidden(ReportMinerError):
@@ -120,11 +122,11 @@ def attachment(data: bytes, name: str, kind: str) -> Response:
 
 #: pages of a project: last part of the address, name
 TABS = (
+    ("overview", "总览"),
     ("files", "上传"),
     ("reports", "报告"),
     ("findings", "核查"),
     ("compare", "比较"),
-    ("overview", "总览"),
     ("settings", "设置"),
 )
 

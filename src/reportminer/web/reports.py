@@ -18,7 +18,7 @@ from reportminer.web.common import (
     json,
     page,
 )
-from reportminer.workbench import correcting, corrections, documents, exchange, marks, vocabulary
+from reportminer.workbench import correcting, corrections, documents, exchange, marks, pages, vocabulary
 
 router = APIRouter()
 _MOST = 32 << 20  # bytes of an annotation file
@@ -60,14 +60,15 @@ def reports_page(request: Request, project: Number, store: TheStore, who: Reader
 def _sheet(store: TheStore, project: int, source: str) -> dict[str, Any]:
     document = documents.load(store, project, source)
     worst = marks.worst_of(store, project, [o.id for o in document.report.observations])
-    return {"document": document, "sheet": marks.sheet(document, worst), "source": source}
+    sheet = marks.sheet(document, worst)
+    return {"document": document, "sheet": sheet, "source": source, "pages": pages.pages(document, sheet)}
 
 
 @router.get("/projects/{project}/report", include_in_schema=False)
 def report_page(request: Request, project: Number, source: str, store: TheStore, who: Reader) -> Response:
     """One report: its text with marks."""
     found = store.projects.get(project)
-    sources = [d["source"] for d in store.results.rows(project, "documents")]
+    sources = marks.sources(store, project)
     at = sources.index(source) if source in sources else -1
     near = (sources[at - 1] if at > 0 else None, sources[at + 1] if 0 <= at < len(sources) - 1 else None)
     words = vocabulary.choices()
@@ -86,6 +87,25 @@ def report_page(request: Request, project: Number, source: str, store: TheStore,
 def report_text(request: Request, project: Number, source: str, store: TheStore, who: Reader) -> Response:
     """The marked text alone."""
     return page(request, "report_text.html", store.projects.get(project), **_sheet(store, project, source))
+
+
+@router.get(
+    "/api/projects/{project}/page",
+    tags=["reports"],
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": {}}}},
+)
+def get_page(
+    project: Number,
+    source: str,
+    store: TheStore,
+    bench: TheBench,
+    who: Reader,
+    page: int = Query(ge=1, lt=2**31),
+) -> Response:
+    """One page of a pdf or of a scan as a picture, upright."""
+    picture = bench.drawer.page(store, project, documents.load(store, project, source), page)
+    return Response(picture, media_type="image/jpeg")
 
 
 @router.get("/api/vocabulary", tags=["reports"])

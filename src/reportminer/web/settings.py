@@ -38,7 +38,7 @@ def settings_page(
     found = store.projects.get(project)
     return page(
         request, "settings.html", found, tab="settings", limits=settings.limits(store, project), reference=settings.reference_file(store, project),
-        tables=words.tables(), table=table, text=words.own(store, project, table),
+        tables=words.tables(), table=table, text=words.own(store, project, table), sample=words.sample(table),
     )  # fmt: skip
 
 

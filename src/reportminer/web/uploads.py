@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from reportminer.errors import StoreError
 from reportminer.web.common import Number, Reader, Reviewer, TheBench, TheStore, json, page
 from reportminer.workbench import reading
-from reportminer.workbench.files import Receiving, remove_upload
+from reportminer.workbench.files import FORMATS, Receiving, remove_upload
 from reportminer.workbench.projects import busy
 from reportminer.workbench.settings import limits
 
@@ -42,13 +42,22 @@ def _list(store: TheStore, project: int) -> dict[str, Any]:
     set_ = limits(store, project)
     files = reading.states(store, project, set_.processes)
     job = busy(store, project)
+    if job is None:  # what needs a hand stands first; not while rows change under the eyes
+        files.sort(key=lambda f: f.state != "failed")
     return {
         "files": files,
         "states": _STATES,
         "job": job,
         "limits": set_,
+        "formats": FORMATS,
         "failed": sum(f.state == "failed" for f in files),
     }
+
+
+@router.get("/projects/{project}/busy", include_in_schema=False)
+def busy_part(request: Request, project: Number, store: TheStore, who: Reader) -> Response:
+    """Whether the project is being read: a line that every page of it shows, and how it knows that the results are new."""
+    return page(request, "busy.html", store.projects.get(project), job=busy(store, project))
 
 
 @router.get("/api/projects/{project}/uploads", tags=["uploads"])

@@ -62,11 +62,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class View:
-    """The table: column titles, one row per area and year, a cell or None (the reports do not say) for each column."""
+    """The table: column titles, one row per area and year, a cell or None (the reports do not say) for each column. ``undated``: figures without a
+    year, which are shown only when asked for."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, str, tuple[Shown | None, ...]], ...]
     left_out: int
+    undated: int
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,10 @@ def view(every: Sequence[ComparisonCell], wanted: Selection) -> View:
     """The table of a selection: without chosen indicators the columns that most areas fill. Growth is against the year before even when that
     year is not shown."""
     table = select(every, wanted)
+    undated = 0
+    if not wanted.years:
+        dated = tuple(c for c in table.cells if _year(c))
+        undated, table = len(table.cells) - len(dated), Table(dated)
     areas, columns, years, grid = wide(table)
     names = indicator_names()
     chosen = columns if wanted.indicators or wanted.scopes else columns[:_COLUMNS]
@@ -146,7 +152,9 @@ def view(every: Sequence[ComparisonCell], wanted: Selection) -> View:
                     rise = f"{'+' if g.value > 0 else ''}{number(g.value)}{g.unit}" if g else ""
                     told.append(None if c is None else _shown(c, rank, rise))
                 rows.append((area, year or "年份不明", tuple(told)))
-    return View(tuple(column_title(s, names) for _, s in chosen), tuple(rows), len(columns) - len(chosen))
+    return View(
+        tuple(column_title(s, names) for _, s in chosen), tuple(rows), len(columns) - len(chosen), undated
+    )
 
 
 def _shown(c: ComparisonCell, rank: str, rise: str) -> Shown:

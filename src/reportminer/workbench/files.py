@@ -17,7 +17,16 @@ from reportminer.errors import StoreError
 from reportminer.store.records import Upload
 from reportminer.store.store import Store
 
-_ENDINGS = (".txt", ".html", ".htm", ".md", ".docx", ".doc", ".wps", ".rtf", ".pdf", ".zip")
+#: what can be given, as told to people: kind → endings; the content decides in the end
+FORMATS = {
+    "Word、WPS": (".docx", ".doc", ".wps", ".docm", ".dot", ".wpt", ".rtf", ".odt"),
+    "PDF": (".pdf",),
+    "扫描件和照片": (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp"),
+    "表格": (".xlsx", ".xls", ".xlsm", ".et", ".ods", ".csv"),
+    "网页和文本": (".html", ".htm", ".mht", ".mhtml", ".txt", ".md"),
+    "压缩包": (".zip",),
+}
+_ENDINGS = tuple(e for endings in FORMATS.values() for e in endings)
 _SPARE = 200 << 20  # bytes of the disk that no upload may take
 _ONE_AT_A_TIME = Lock()  # names are given to one file after the other
 
@@ -74,9 +83,7 @@ class Receiving:
         self._store, self._project, self._limit = store, project, limit
         self._name = safe_name(name)
         if not self._name.lower().endswith(_ENDINGS):
-            raise StoreError(
-                f"“{self._name}”不是能读的格式。", "请上传 txt、html、md、docx、pdf，或装有它们的 zip。"
-            )
+            raise StoreError(f"“{self._name}”不是能读的格式。", f"可以上传：{'；'.join(FORMATS)}（zip）。")
         store.projects.get(project)
         self._folder = uploads_folder(store, project)
         self._digest = sha256()

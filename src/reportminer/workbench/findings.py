@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+import numpy as np
 
 from reportminer.audit import TYPES
 from reportminer.core import Arithmetic, Finding, Report, Verified
@@ -17,8 +18,10 @@ from reportminer.store.store import Store
 from reportminer.suppressions import Suppression, says_nothing
 from reportminer.workbench.documents import load
 from reportminer.workbench.memory import remembered
+from reportminer.workbench.sieve import Column, Sieve, sift
 
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
+_UNDECIDED = ("open", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,38 +129,38 @@ def _items(store: Store, project: int) -> tuple[Item, ...]:
 
 def listing(store: Store, project: int, wanted: Filter, limit: int = 50, offset: int = 0) -> Listing:
     """The findings that match, from ``offset`` on. Counts of a filter are of what the other filters leave."""
-    every = items(store, project)
-    decided = store.reviews.decisions(project, withdrawn=True)
-    tests: dict[str, Callable[[Item], bool]] = {
-        "severity": lambda i: not wanted.severities or i.severity in wanted.severities,
-        "type": lambda i: not wanted.types or i.type in wanted.types,
-        "area": lambda i: not wanted.areas or not wanted.areas.isdisjoint(i.areas),
-        "year": lambda i: not wanted.years or not wanted.years.isdisjoint(i.years),
-        "state": lambda i: not wanted.states or _state(decided, i.id) in wanted.states,
+    sieve = remembered(store, project, "sieve", lambda: _sieve(items(store, project)))
+    every: Sequence[Item] = sieve.rows
+    standing = store.reviews.standing(project)
+    state = Column((standing.get(i.id, _UNDECIDED)[0],) for i in every)
+    base = sieve.columns["source"].having(wanted.sources)
+    if wanted.text:
+        base &= np.fromiter((wanted.text in i.message for i in every), bool, len(every))
+    wishes = {
+        "severity": wanted.severities,
+        "type": wanted.types,
+        "area": wanted.areas,
+        "year": wanted.years,
+        "state": wanted.states,
     }
-    values: dict[str, Callable[[Item], Iterable[Any]]] = {
-        "severity": lambda i: (i.severity,), "type": lambda i: (i.type,), "area": lambda i: i.areas, "year": lambda i: i.years,
-        "state": lambda i: (_state(decided, i.id),),
-    }  # fmt: skip
-    counts: dict[str, Counter[Any]] = {name: Counter() for name in tests}
-    matching = []
-    for i in every:
-        if wanted.text and wanted.text not in i.message:
-            continue
-        if wanted.sources and wanted.sources.isdisjoint(i.sources):
-            continue
-        failed = [name for name, test in tests.items() if not test(i)]
-        if not failed:
-            matching.append(i)
-        for name in failed if len(failed) == 1 else tests if not failed else ():
-            counts[name].update(values[name](i))
-    shown = matching[offset : offset + limit]
+    columns = {n: state if n == "state" else sieve.columns[n] for n in wishes}
+    matching, counts = sift(columns, wishes, base)
+    shown = [every[n] for n in matching[offset : offset + limit].tolist()]
+    decided = store.reviews.decisions(project, withdrawn=True, of=[i.id for i in shown if i.id in standing])
     return Listing(tuple(_line(decided.get(i.id), i) for i in shown), len(matching), len(every), counts)
 
 
-def _state(decided: Mapping[str, Decision], finding: str) -> str:
-    d = decided.get(finding)
-    return "open" if d is None else d.verdict
+def _sieve(every: Sequence[Item]) -> Sieve:
+    return Sieve(
+        every,
+        {
+            "severity": lambda i: (i.severity,),
+            "type": lambda i: (i.type,),
+            "area": lambda i: i.areas,
+            "year": lambda i: i.years,
+            "source": lambda i: i.sources,
+        },
+    )
 
 
 def _line(d: Decision | None, i: Item) -> Line:
@@ -191,14 +194,28 @@ def _members(store: Store, project: int, found: Sequence[str]) -> list[Member]:
         o = rows.get(m["observation"])
         if o is None:
             continue
-        sentence = o["sentence"]
-        figure = "".join(o["text"].split())
-        at = sentence.find(figure)
-        if at < 0:
-            out.append(Member(o, sentence, "", ""))
-        else:
-            out.append(Member(o, sentence[:at], figure, sentence[at + len(figure) :]))
+        out.append(Member(o, *_divided(store, project, o)))
     return out
+
+
+def _divided(store: Store, project: int, o: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The sentence of a figure before it, the figure, and after it. By its place, since the file may print it otherwise than the sentence does: in
+    traditional characters, over two lines, with blanks in between."""
+    sentence: str = o["sentence"]
+    try:
+        report = load(store, project, o["source"]).report
+        found = next((x for x in report.observations if x.id == o["id"]), None)
+    except NoSuchThing:
+        found = None  # results that the command line put into the store: there are no parts to look into
+    if found is None or report.sentence_text(found) != sentence:
+        figure = "".join(o["text"].split())
+        before, at, rest = sentence.partition(figure)
+        return (before, at, rest) if at else (sentence, "", "")
+    span = report.text.sentences[found.sentence]
+    whole = report.text.clean[span.start : span.end]
+    left_out = span.start + len(whole) - len(whole.lstrip())
+    start, end = found.clean_start - left_out, found.clean_end - left_out
+    return sentence[:start], sentence[start:end], sentence[end:]
 
 
 def quotes(members: Sequence[Member]) -> list[Quote]:
@@ -210,11 +227,10 @@ def quotes(members: Sequence[Member]) -> list[Quote]:
     for (_, sentence), mine in found.items():
         pieces: list[tuple[str, bool]] = []
         at = 0
-        for m in sorted(mine, key=lambda m: m.observation["start_at"]):
-            figure = sentence.find(m.figure, at) if m.figure else -1
-            if figure >= 0:
-                pieces += [(sentence[at:figure], False), (m.figure, True)]
-                at = figure + len(m.figure)
+        for m in sorted(mine, key=lambda m: len(m.before)):
+            if m.figure and len(m.before) >= at:
+                pieces += [(sentence[at : len(m.before)], False), (m.figure, True)]
+                at = len(m.before) + len(m.figure)
         out.append(Quote(mine[0].observation, (*pieces, (sentence[at:], False))))
     return out
 

@@ -9,12 +9,14 @@ from typing import Any
 from reportminer.comparison.layout import indicator_names
 from reportminer.core import Observation, Report
 from reportminer.errors import NoSuchThing
-from reportminer.export import number, observation_row
+from reportminer.export import observation_row
 from reportminer.names import BOUNDS, KINDS, SCOPES, STATUSES
 from reportminer.store.records import Correction
 from reportminer.store.store import Store
 from reportminer.workbench.corrections import fields_of
 from reportminer.workbench.documents import Document, shown
+from reportminer.workbench.findings import items
+from reportminer.workbench.vocabulary import basis, grouped, in_short
 
 DOUBT = 0.5  # confidence below which a mark is dotted
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
@@ -82,7 +84,11 @@ def quantity(o: Observation) -> str:
     if o.value is None:
         return o.value_text or "只有约数"
     words = {"eq": "", "ge": "至少 ", "le": "至多 ", "approx": "约 ", "range": ""}
-    return f"{words[o.bound]}{number(o.value)}{f'—{number(o.value2)}' if o.value2 is not None else ''} {o.unit or ''}"
+    unit = o.unit or ""
+    space = "" if unit == "%" else " "
+    upper = "" if o.value2 is None else f"—{grouped(o.value2)}"
+    short = in_short(o.value, unit) if o.value2 is None and o.kind != "ratio" else ""
+    return f"{words[o.bound]}{grouped(o.value)}{upper}{space}{unit}" + (f"（{short}）" if short else "")
 
 
 def sheet(document: Document, worst: Mapping[str, str]) -> Sheet:
@@ -136,7 +142,7 @@ def worst_of(store: Store, project: int, observations: Sequence[str]) -> dict[st
         f["id"]: f["severity"]
         for f in store.results.rows(project, "findings", {"id": sorted({m["finding"] for m in members})})
     }
-    decided = store.reviews.decisions(project)
+    decided = store.reviews.decisions(project, of=list(severities))
     out: dict[str, str] = {}
     for m in members:
         severity = severities.get(m["finding"], "info")
@@ -150,20 +156,29 @@ def worst_of(store: Store, project: int, observations: Sequence[str]) -> dict[st
 
 
 def entries(store: Store, project: int) -> list[Entry]:
-    """All reports of a project with what was found in them."""
-    documents = store.results.rows(project, "documents")
+    """All reports of a project with what was found in them, by area and year."""
+    documents = _in_order(store.results.rows(project, "documents"))
     figures: dict[str, int] = {}
     tally: dict[tuple[str, str], int] = {}
     for d in documents:
         figures[d["source"]] = d["read_numerals"]
-    for f in store.results.rows(project, "findings"):
-        for s in dict.fromkeys(f["sources"]):
-            tally[s, f["severity"]] = tally.get((s, f["severity"]), 0) + 1
+    for i in items(store, project):
+        for s in dict.fromkeys(i.sources):
+            tally[s, i.severity] = tally.get((s, i.severity), 0) + 1
     return [
         Entry(d["source"], d["title"] or "", d["area"] or "", d["year"], figures[d["source"]], tally.get((d["source"], "error"), 0),
               tally.get((d["source"], "warning"), 0))
         for d in documents
     ]  # fmt: skip
+
+
+def sources(store: Store, project: int) -> list[str]:
+    """The names of the reports in the order of ``entries``."""
+    return [d["source"] for d in _in_order(store.results.rows(project, "documents"))]
+
+
+def _in_order(documents: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted(documents, key=lambda d: (not d["area"], d["area"] or "", d["year"] or 0, d["source"]))
 
 
 def record(store: Store, project: int, document: Document, observation: str) -> Record:
@@ -188,7 +203,7 @@ def record(store: Store, project: int, document: Document, observation: str) -> 
 def _names(o: Observation) -> dict[str, str]:
     return {
         "quantity": quantity(o), "indicator": indicator_names().get(o.indicator, o.indicator), "kind": KINDS[o.kind], "status": STATUSES[o.status],
-        "bound": BOUNDS[o.bound], "scope": "、".join(f"{SCOPES.get(k, k)}：{v}" for k, v in o.scope.items()),
+        "bound": BOUNDS[o.bound], "scope": "、".join(f"{SCOPES.get(k, k)}：{v}" for k, v in o.scope.items()), "basis": basis(o.rule),
     }  # fmt: skip
 
 

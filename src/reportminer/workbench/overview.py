@@ -9,7 +9,7 @@ from reportminer.comparison.layout import indicator_names
 from reportminer.store.records import RunRecord
 from reportminer.store.store import Store
 from reportminer.workbench.comparing import cells
-from reportminer.workbench.findings import Filter, listing
+from reportminer.workbench.findings import Filter, items, listing
 
 _SHARED = 0.5  # an indicator that at least this share of the areas gives is expected of the others
 _MOST = 50
@@ -65,11 +65,7 @@ def overview(store: Store, project: int) -> Overview:
         for a, have in given.items()
     ]
     changes = store.projects.changes(runs[0].id) if len(runs) > 1 else []
-    messages = (
-        {x.item.id: x.item.message for x in listing(store, project, Filter(), 1 << 40).lines}
-        if changes
-        else {}
-    )
+    messages = {i.id: i.message for i in items(store, project)} if changes else {}
     told = [
         (x.change, "报告" if x.what == "document" else "核查结果", messages.get(x.key, x.key))
         for x in changes

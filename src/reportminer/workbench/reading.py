@@ -19,8 +19,10 @@ from reportminer.reference import load as load_reference
 from reportminer.store.records import Job, Upload
 from reportminer.store.rows import Results
 from reportminer.store.store import Store
+from reportminer.underway import UnderWay, under_way
 from reportminer.workbench.corrections import apply
 from reportminer.workbench.files import parts_folder, uploads_folder
+from reportminer.workbench.pages import forget_pages
 from reportminer.workbench.settings import Limits, overlay_folder, reference_file
 from reportminer.worker import Listing, Outcome, Task, checked_part
 
@@ -84,6 +86,7 @@ def read_project(store: Store, project: int, who: str, limits: Limits, progress:
     )
     run = store.results.publish(project, results, who)
     tidy(batch)
+    forget_pages(store, project)
     return Summary(run, len(batch.documents), len(batch.failures), len(checked.findings))
 
 
@@ -113,13 +116,14 @@ def _save(parts: Parts, document: Document, report: Report, lexicon: Lexicon) ->
 @dataclass(frozen=True)
 class FileState:
     """One uploaded file and where it is on its way. ``state``: queued, reading, done, failed, stored (not read yet). ``members``: reports of an
-    archive that were read."""
+    archive that were read. ``under_way``: the page that is being recognised."""
 
     upload: Upload
     state: str
     error: str = ""
     members: int = 0
     failed_members: int = 0
+    under_way: UnderWay | None = None
 
 
 def states(store: Store, project: int, processes: int) -> list[FileState]:
@@ -129,14 +133,18 @@ def states(store: Store, project: int, processes: int) -> list[FileState]:
     waiting = any(j.state == "queued" for j in jobs)
     broken = jobs[0] if jobs and jobs[0].state == "failed" else None
     told = _told(store, running.id) if running else {}
+    recognised = under_way(parts_folder(store, project)) if running else []
     failed = {f["source"]: f"{f['error']}{f['fix']}" for f in store.results.rows(project, "failures")}
     outcomes: dict[str, str] = {n: "" for d in store.results.rows(project, "documents") for n in d["names"]}
     outcomes.update(failed)
     out = []
-    reading = 0
+    reading = len(recognised)
     for u in store.projects.uploads(project):
         before, now = _of(u.name, outcomes), _of(u.name, told)
-        if running and not now and running.started_at and u.at <= running.started_at:
+        page = next((w for w in recognised if w.source == u.name or w.source.startswith(u.name + "/")), None)
+        if page is not None:
+            out.append(FileState(u, "reading", under_way=page))
+        elif running and not now and running.started_at and u.at <= running.started_at:
             reading += 1
             out.append(FileState(u, "reading" if reading <= processes else "queued"))
         elif now or before:

@@ -19,9 +19,11 @@ from reportminer.store.store import Store
 from reportminer.workbench.corrections import FIELDS
 from reportminer.workbench.documents import load
 from reportminer.workbench.settings import overlay_folder, write_whole
+from reportminer.workbench.vocabulary import TABLES
 
 _LARGEST = 1 << 20  # characters of a table
 _READ = 30  # reports that a preview reads
+_SAMPLE = 4  # bundled rows that are shown
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,13 @@ class Change:
     after: str
 
 
-def tables() -> list[str]:
-    """Names of the tables that can have own rows."""
-    return default_lexicon().names()
+def tables() -> dict[str, str]:
+    """The tables that can have own rows: name → what people call it."""
+    names = default_lexicon().names()
+    return {
+        n: TABLES.get(n, n)
+        for n in sorted(names, key=lambda n: (list(TABLES).index(n) if n in TABLES else 99, n))
+    }
 
 
 def own(store: Store, project: int, table: str) -> str:
@@ -51,6 +57,12 @@ def head(table: str) -> str:
     """The line of column names of a table."""
     lines = (data_dir("lexicons") / f"{table}.tsv").read_text(encoding="utf-8-sig").splitlines()
     return next(x for x in lines if x.strip() and not x.startswith("#"))
+
+
+def sample(table: str) -> str:
+    """The head and the first bundled rows of a table, to see how a row is written."""
+    lines = (data_dir("lexicons") / f"{table}.tsv").read_text(encoding="utf-8-sig").splitlines()
+    return "\n".join([x for x in lines if x.strip() and not x.startswith("#")][: 1 + _SAMPLE])
 
 
 @contextmanager

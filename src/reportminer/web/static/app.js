@@ -40,6 +40,15 @@ document.addEventListener("click", e => {
 document.addEventListener("htmx:configRequest", e => { e.detail.headers["X-CSRF-Token"] = csrf; });
 document.addEventListener("htmx:responseError", e => { try { const a = JSON.parse(e.detail.xhr.responseText); toast(a.error + a.fix, true); } catch { toast("出错了，请刷新页面。", true); } });
 
+// while a project is read anew every page says so, and takes the new results by itself
+const recheck = () => document.body.dispatchEvent(new Event("busy"));
+document.addEventListener("htmx:afterSwap", () => {
+  const b = $("#busy"), run = b?.dataset.run;
+  if (run === undefined || run === document.body.dataset.run) return;
+  document.body.dataset.run = run;
+  if (dispatchEvent(new Event("results", {cancelable: true}))) htmx.ajax("GET", location.pathname + location.search, {target: "#main", select: "#main", swap: "outerHTML"});
+});
+
 // projects
 $("#new-project")?.addEventListener("submit", e => { e.preventDefault(); act(async () => { const p = await api("POST", "/projects", {name: e.target.name.value}); location = `/projects/${p.id}/files`; }); });
 $(".cards")?.addEventListener("click", e => {

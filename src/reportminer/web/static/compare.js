@@ -39,15 +39,27 @@ if (chooser) {
     grid = new Tabulator("#table", {data: rows, columns, layout: "fitData", maxHeight: "60vh", columnDefaults: {headerSortTristate: true}, placeholder: "没有符合条件的数"});
     // its cells are focusable, the box around them need not be (a grid may hold rows only)
     grid.on("tableBuilt", () => $$("#table .tabulator-tableholder").forEach(x => x.removeAttribute("tabindex")));
-    $("#left-out").textContent = t.left_out ? `另有 ${t.left_out} 个指标没有列出，请在“指标”里选。` : "";
+    $("#left-out").textContent = [t.left_out ? `另有 ${t.left_out} 个指标没有列出，请在“指标”里选。` : "", t.undated ? `另有 ${t.undated} 个数没有写明年份，请在“年份”里选“年份不明”。` : ""].join("");
+    drawPrinted(t);
     $("#notes").replaceChildren(...(data.notes.length ? data.notes : ["没有发现。"]).map(n => el("li", {textContent: n})));
     const keep = $("#chart-column").value || state.get("column");
     $("#chart-column").replaceChildren(...t.columns.map(c => el("option", {value: c, textContent: c})));
     if (t.columns.includes(keep)) $("#chart-column").value = keep;
     const years = [...new Set(t.rows.map(r => r[1]))].sort().reverse(), year = $("#chart-year").value || state.get("chartyear");
     $("#chart-year").replaceChildren(...years.map(y => el("option", {value: y, textContent: y})));
+    const filled = y => t.rows.filter(r => r[1] === y && r[2][Math.max(0, t.columns.indexOf($("#chart-column").value))]?.number != null).length;
     if (years.includes(year)) $("#chart-year").value = year;
+    else if (years.length) $("#chart-year").value = years.reduce((best, y) => filled(y) > filled(best) ? y : best);
     drawChart(); address();
+  }
+  function drawPrinted(t) { // on paper a plain table that is whole, in pieces of a few columns
+    const pieces = [];
+    for (let n = 0; n < t.columns.length; n += 6) {
+      const table = el("table", {}), head = el("tr", {}, el("th", {textContent: "地区"}), el("th", {textContent: "年份"}), ...t.columns.slice(n, n + 6).map(c => el("th", {textContent: c})));
+      table.append(el("thead", {}, head), el("tbody", {}, ...t.rows.filter(r => r[2].slice(n, n + 6).some(Boolean)).map(r => el("tr", {}, el("td", {textContent: r[0]}), el("td", {textContent: r[1]}), ...r[2].slice(n, n + 6).map(c => el("td", {className: "n", textContent: c ? c.text + (c.flags.length ? " ⚠" : "") : "—"}))))));
+      pieces.push(table);
+    }
+    $("#printed").replaceChildren(...pieces);
   }
   function drawChart() {
     const t = data.table, kind = $("#chart-kind").value, n = Math.max(0, t.columns.indexOf($("#chart-column").value)), name = t.columns[n] || "";
@@ -58,7 +70,7 @@ if (chooser) {
     let option;
     if (kind === "bar") {
       const points = t.rows.filter(r => r[1] === year && r[2][n]?.number != null).map(r => [r[0], r[2][n]]).sort((a, b) => a[1].number - b[1].number);
-      option = {...base, title: {text: `${year}年${name}`, textStyle: {fontSize: 15}}, xAxis: {type: "value"}, yAxis: {type: "category", data: points.map(p => p[0])},
+      option = {...base, title: {text: `${year}${/\d$/.test(year) ? "年" : ""}　${name}`, textStyle: {fontSize: 15}}, xAxis: {type: "value"}, yAxis: {type: "category", data: points.map(p => p[0])},
         series: [{type: "bar", data: points.map(p => ({value: p[1].number, itemStyle: {color: p[1].flags.length ? red : blue}})), label: {show: true, position: "right", formatter: x => points[x.dataIndex][1].text + (points[x.dataIndex][1].flags.length ? " ⚠" : "")}}]};
     } else if (kind === "trend") {
       const years = [...new Set(t.rows.map(r => r[1]))].sort(), areas = [...new Set(t.rows.map(r => r[0]))];
@@ -90,5 +102,6 @@ if (chooser) {
     box.showModal();
   }
   document.addEventListener("keydown", e => { if (typing(e)) return; const box = {r: "#show-rank", g: "#show-growth"}[e.key]; if (box) { $(box).checked = !$(box).checked; draw(); } });
+  addEventListener("results", e => { e.preventDefault(); load(); });
   load();
 }

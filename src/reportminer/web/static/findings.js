@@ -61,6 +61,11 @@ work.addEventListener("change", e => {
   if (e.target.id === "all") { every = null; rows().forEach(r => { $(".pick", r).checked = e.target.checked; }); }
   if (e.target.matches(".pick")) every = null;
 });
+addEventListener("results", e => { // what was picked for a decision stays as it is until it is decided
+  e.preventDefault();
+  if ($("#decide").open || every || rows().some(r => $(".pick", r)?.checked)) { toast("核查结果已更新；作出判断后列表随之刷新。"); return; }
+  act(async () => { await reload(); if (chosen && document.getElementById(chosen)) showFinding(chosen, false); else if (chosen) { chosen = null; $("#detail").innerHTML = "<p>原来的这一处已不再有。</p>"; } });
+});
 document.addEventListener("htmx:afterSwap", () => { every = null; if (chosen) document.getElementById(chosen)?.classList.add("on"); });
 document.addEventListener("keydown", e => {
   if (typing(e)) return;

@@ -8,10 +8,11 @@ $("#reference-file")?.addEventListener("change", e => act(async () => {
   const a = await r.json();
   e.target.value = "";
   if (!r.ok) throw new Error(a.error + a.fix);
-  toast(`已存 ${a.rows} 行，核查结果随后更新。`); setTimeout(() => location.reload(), 1200);
+  toast(`已存 ${a.rows} 行，正在重新核查。`); setTimeout(() => location.reload(), 1200);
 }));
 $("#no-reference")?.addEventListener("click", () => act(async () => { await api("DELETE", `/projects/${project}/reference`); location.reload(); }));
 $("#which").addEventListener("change", e => { location.search = "?table=" + encodeURIComponent(e.target.value); });
+addEventListener("results", e => e.preventDefault()); // what is being written here stays
 const rowsOf = () => $("#words textarea").value;
 const table = $("#words").dataset.table;
 $("#words textarea").addEventListener("keydown", e => { if (e.key === "Tab" && !e.shiftKey && e.ctrlKey) { e.preventDefault(); e.target.setRangeText("\t", e.target.selectionStart, e.target.selectionEnd, "end"); } });
@@ -22,4 +23,4 @@ $("#preview")?.addEventListener("click", () => act(async () => {
   for (const c of found.slice(0, 100)) { const li = document.createElement("li"); li.textContent = `${c.source}“${c.text}”：${c.before || "没有读出"} → ${c.after || "不再读出"}`; ul.append(li); }
   box.replaceChildren(p, ul);
 }));
-$("#words").addEventListener("submit", e => { e.preventDefault(); act(async () => { await api("PUT", `/projects/${project}/lexicon/${table}`, {text: rowsOf()}); toast("已保存，正在重新读取。"); }); });
+$("#words").addEventListener("submit", e => { e.preventDefault(); act(async () => { await api("PUT", `/projects/${project}/lexicon/${table}`, {text: rowsOf()}); toast("已保存。"); recheck(); }); });
