@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from reportminer.errors import StoreError
 from reportminer.store import schema
-from reportminer.store.database import transaction
+from reportminer.store.database import reading, transaction
 from reportminer.store.projects import record_run
 from reportminer.store.results import TABLES, Answer, changes, conditions, run_values, selection
 from reportminer.store.rows import Results, Row, rows_of
@@ -125,11 +125,10 @@ class FolderResults:
         run = c.execute(wanted).scalar()
         return None if run is None else self._root / "projects" / str(project) / "results" / str(run)
 
-    def _files(self, table: str) -> list[Path]:
-        with transaction(self._engine) as c:
-            projects = (
-                c.execute(sa.select(schema.projects.c.id).order_by(schema.projects.c.id)).scalars().all()
-            )
+    def _files(self, table: str, project: int | None = None) -> list[Path]:
+        with reading(self._engine) as c:
+            every = sa.select(schema.projects.c.id).order_by(schema.projects.c.id)
+            projects = c.execute(every).scalars().all() if project is None else [project]
             folders = [f for p in projects if (f := self._current(c, p))]
         return [f for folder in folders if (f := folder / f"{table}.parquet").exists()]
 
@@ -138,7 +137,7 @@ class FolderResults:
     ) -> list[Row]:  # fmt: skip
         """See ResultTables."""
         sql, values = selection(project, table, where, order, limit, offset, "$")
-        with self._connection([table]) as connection:
+        with self._connection([table], project) as connection:
             found = connection.execute(sql, values)
             names = [d[0] for d in found.description or ()]
             rows = [dict(zip(names, r, strict=True)) for r in found.fetchall()]
@@ -147,7 +146,7 @@ class FolderResults:
     def count(self, project: int, table: str, where: Mapping[str, Any] | None = None) -> int:
         """See ResultTables."""
         condition, values = conditions(project, table, where, "$")
-        with self._connection([table]) as connection:
+        with self._connection([table], project) as connection:
             found = connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchone()
         return int(found[0]) if found else 0
 
@@ -189,18 +188,18 @@ class FolderResults:
             yield self._workflow(schema.metadata.tables[table])
 
     def _workflow(self, table: sa.Table) -> list[Row]:
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return [dict(r) for r in c.execute(sa.select(table).order_by(*table.primary_key)).mappings()]
 
-    def _connection(self, tables: Sequence[str]) -> duckdb.DuckDBPyConnection:
-        """A DuckDB in memory that sees the wanted tables and nothing else of the machine."""
+    def _connection(self, tables: Sequence[str], project: int | None = None) -> duckdb.DuckDBPyConnection:
+        """A DuckDB in memory that sees the wanted tables (of one project, or of all) and nothing else of the machine."""
         connection = duckdb.connect(":memory:", config={"threads": max(1, os.cpu_count() or 1)})
         connection.execute("SET python_enable_replacements = false")
         connection.execute("SET TimeZone = 'UTC'")
         for name in tables:
             if name in TABLES:
                 connection.register(f"_{name}", arrow_schema(TABLES[name]).empty_table())
-                files = ", ".join("'" + str(f).replace("'", "''") + "'" for f in self._files(name))
+                files = ", ".join("'" + str(f).replace("'", "''") + "'" for f in self._files(name, project))
                 # a file of an older version lacks columns: they are null
                 read = (
                     f"SELECT * FROM read_parquet([{files}], union_by_name = true) UNION ALL BY NAME "

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from reportminer.errors import NoSuchThing, StoreConflict
-from reportminer.store.database import transaction
+from reportminer.store.database import reading, transaction
 from reportminer.store.log import write
 from reportminer.store.projects import now
 from reportminer.store.records import Job, JobEvent
@@ -35,7 +35,7 @@ class Jobs:
 
     def get(self, job: int) -> Job:
         """One job. Raises NoSuchThing."""
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return _job(c, job)
 
     def all(self, project: int | None = None, *, state: str | None = None, limit: int = 200) -> list[Job]:
@@ -45,7 +45,7 @@ class Jobs:
             wanted = wanted.where(jobs.c.project_id == project)
         if state is not None:
             wanted = wanted.where(jobs.c.state == state)
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return [Job(**r) for r in c.execute(wanted).mappings()]
 
     def claim(self, worker: str) -> Job | None:
@@ -79,7 +79,7 @@ class Jobs:
     def events(self, job: int, after: int = 0, limit: int = 500) -> list[JobEvent]:
         """The story of a job from the event after ``after`` on, oldest first."""
         wanted = select(job_events).where(job_events.c.job_id == job, job_events.c.id > after)
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             rows = c.execute(wanted.order_by(job_events.c.id).limit(limit)).mappings()
             return [JobEvent(**r) for r in rows]
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Table, and_, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from reportminer.errors import NoSuchThing, StoreConflict, StoreError
-from reportminer.store.database import transaction
+from reportminer.store.database import reading, transaction
 from reportminer.store.log import write
 from reportminer.store.projects import now
 from reportminer.store.records import Action, Correction, Decision, Verdict
@@ -63,7 +63,7 @@ class Reviews:
     def history_of_finding(self, project: int, finding: str) -> list[Decision]:
         """All decisions on a finding, the first first."""
         mine = and_(decisions.c.project_id == project, decisions.c.finding == finding)
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             rows = c.execute(select(decisions).where(mine).order_by(decisions.c.version)).mappings()
             return [Decision(**r) for r in rows]
 
@@ -111,13 +111,13 @@ class Reviews:
     def history_of_place(self, project: int, place: tuple[str, int, int]) -> list[Correction]:
         """All corrections at a place, the first first."""
         wanted = select(corrections).where(_at(project, place)).order_by(corrections.c.version)
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return [Correction(**r) for r in c.execute(wanted).mappings()]
 
     def _current(self, table: Table, project: int, key: Sequence[Any], *only: Any) -> list[Any]:
         mine = (table.c.project_id == project, *only)
         last = select(func.max(table.c.id)).where(*mine).group_by(*key)
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return list(c.execute(select(table).where(table.c.id.in_(last)).order_by(*key)).mappings())
 
 

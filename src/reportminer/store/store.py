@@ -78,7 +78,7 @@ class Store:
                         if format == "csv":
                             writer = csv.writer(f)
                             writer.writerow(columns)
-                            writer.writerows([_cell(row[c]) for c in columns] for row in rows)
+                            writer.writerows([safe_cell(row[c]) for c in columns] for row in rows)
                         else:
                             f.writelines(
                                 json.dumps(row, ensure_ascii=False, default=_text) + "\n" for row in rows
@@ -95,7 +95,7 @@ def _text(x: Any) -> str:
     return x.isoformat() if isinstance(x, datetime) else number(x) if isinstance(x, Decimal) else str(x)
 
 
-def _cell(x: Any) -> str:
+def safe_cell(x: Any) -> str:
     """A cell of a csv that no spreadsheet runs as a formula."""
     if x is None:
         return ""

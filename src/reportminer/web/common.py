@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,7 @@ from reportminer.store.accounts import Accounts
 from reportminer.store.records import Project
 from reportminer.store.store import Store
 from reportminer.workbench.files import TooLarge
+from reportminer.workbench.rates import Rates
 from reportminer.workbench.runner import Runner
 
 HERE = Path(__file__).parent
@@ -45,6 +46,7 @@ class Bench:
     runner: Runner
     local: Viewer
     accounts: Accounts | None = None
+    rates: Rates = field(default_factory=Rates)
 
 
 class Forbidden(ReportMinerError):
@@ -141,6 +143,10 @@ def _moment(x: datetime | None) -> str:
     return x.astimezone().strftime("%Y-%m-%d %H:%M") if x else ""
 
 
+def _second(x: datetime) -> str:
+    return x.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
 def _number(x: Any) -> str:
     if x is None:
         return "—"
@@ -151,7 +157,7 @@ def _number(x: Any) -> str:
     return str(x)
 
 
-templates.env.filters.update(size=_size, moment=_moment, number=_number)
+templates.env.filters.update(size=_size, moment=_moment, second=_second, number=_number)
 
 
 def page(
