@@ -19,9 +19,10 @@ from reportminer.errors import NoSuchThing, StoreError
 from reportminer.export import OutputFolder, number
 from reportminer.store import schema
 from reportminer.store.database import migrate, postgres_engine, sqlite_engine
-from reportminer.store.folder import FolderResults, write_parquet
+from reportminer.store.folder import FolderResults
 from reportminer.store.jobs import Jobs
 from reportminer.store.log import Log
+from reportminer.store.parquet import write_parquet
 from reportminer.store.postgres import PostgresResults
 from reportminer.store.projects import Projects
 from reportminer.store.results import ResultTables
