@@ -17,6 +17,7 @@ from reportminer.errors import NoSuchThing, StoreConflict, StoreError
 from reportminer.export import jsonl, observation_row
 from reportminer.store import open_store, schema
 from reportminer.store.database import migrate
+from reportminer.store.jobs import Line
 from reportminer.store.rows import Results, decimals
 from reportminer.store.store import Store
 
@@ -245,7 +246,7 @@ def test_jobs(store: Store) -> None:
     job = store.jobs.get(first.id)
     assert job.worker and job.payload == {"uploads": [1, 2]} and job.attempt == 1
     assert store.jobs.progress(job.id, job.worker, "读取", 3, 12)
-    store.jobs.tell(job.id, "读取", "读完", "a.txt")
+    store.jobs.tell(job.id, [Line("读取", "读完", "a.txt")])
     [event] = store.jobs.events(job.id)
     assert store.jobs.events(job.id, after=event.id) == []
     assert store.jobs.requeue_lost(timedelta(seconds=60)) == []

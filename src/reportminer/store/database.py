@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -18,6 +20,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from reportminer.errors import StoreError
 
 _LOCK = 7_302_516  # any number that only this program uses as an advisory lock of PostgreSQL
+
+
+# SQLite takes one writer at a time and lets the others try again at random; threads of one process stand in line instead
+_turns: defaultdict[str, Lock] = defaultdict(Lock)
 
 
 def _json(x: Any) -> str:
@@ -86,7 +92,8 @@ def migrate(engine: Engine) -> None:
 def transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that is committed at the end or not at all. Errors of the database become StoreError; a broken constraint stays
     IntegrityError for the caller, who knows what it means."""
-    with _told(), engine.begin() as connection:
+    turn = _turns[str(engine.url)] if engine.dialect.name == "sqlite" else nullcontext()
+    with _told(), turn, engine.begin() as connection:
         yield connection
 
 

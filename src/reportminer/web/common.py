@@ -20,6 +20,7 @@ from reportminer.export import plain
 from reportminer.store.accounts import Accounts
 from reportminer.store.records import Project
 from reportminer.store.store import Store
+from reportminer.workbench.apart import Apart
 from reportminer.workbench.files import TooLarge
 from reportminer.workbench.rates import Rates
 from reportminer.workbench.runner import Runner
@@ -43,7 +44,7 @@ class Bench:
     """What a running workbench works with. ``accounts`` is None for a single user on this machine."""
 
     store: Store
-    runner: Runner
+    runner: Runner | Apart
     local: Viewer
     accounts: Accounts | None = None
     rates: Rates = field(default_factory=Rates)

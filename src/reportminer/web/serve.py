@@ -26,7 +26,7 @@ def serve(store: str, files: Path | None, host: str, port: int, *, accounts: boo
         ) from e
     from reportminer.store import open_store
     from reportminer.store.accounts import Accounts
-    from reportminer.workbench.runner import Runner
+    from reportminer.workbench.apart import Apart
 
     opened = open_store(store, files=files)
     known = None
@@ -39,7 +39,9 @@ def serve(store: str, files: Path | None, host: str, port: int, *, accounts: boo
                 f"请先建立：reportminer user 名字 --role admin --store {store}；或用 --host 127.0.0.1，不加 --accounts。",
             )
     opened.folder(0)  # a store without files cannot take uploads
-    bench = Bench(opened, Runner(opened), Viewer("", "viewer") if known else Viewer(_user(), "admin"), known)
+    bench = Bench(
+        opened, Apart(store, files), Viewer("", "viewer") if known else Viewer(_user(), "admin"), known
+    )
     config = uvicorn.Config(
         create_app(bench),
         host=host,
