@@ -156,7 +156,9 @@ class User:
             record = record.json()
             value = str(self.rng.randint(1, 10**6))
             body = {"action": "correct", "seen": record["version"], "reason": f"{self.name}看过原件", "fields": {"value": value, "value2": None, "bound": "eq"}}  # fmt: skip
-            done = self.ask("correct", "POST", f"{path}/review", (200, 409), params={"source": source}, json=body)
+            done = self.ask(
+                "correct", "POST", f"{path}/review", (200, 409), params={"source": source}, json=body
+            )
             if done.status_code == 200:
                 self.corrected.append((value, done.json()))
                 return
@@ -171,7 +173,11 @@ class User:
             if known.status_code == 404:
                 continue
             reason = f"{self.name}：口径不同，见年报第 {self.rng.randint(1, 10**6)} 页"
-            body = {"seen": {finding: known.json()["line"]["version"]}, "verdict": "explained", "reason": reason}
+            body = {
+                "seen": {finding: known.json()["line"]["version"]},
+                "verdict": "explained",
+                "reason": reason,
+            }
             done = self.ask("decide", "POST", f"{self.api}/decisions", (201, 404, 409), json=body)
             if done.status_code == 201:
                 self.decided.append((finding, reason, done.json()[0]["version"]))
@@ -191,9 +197,7 @@ class User:
 def settle(client, number, seconds=600):
     """Wait until nothing is read any more."""
     until = time.monotonic() + seconds
-    while any(
-        j["state"] in ("queued", "running") for j in client.get(f"/api/projects/{number}/jobs").json()
-    ):
+    while any(j["state"] in ("queued", "running") for j in client.get(f"/api/projects/{number}/jobs").json()):
         assert time.monotonic() < until, "the reading does not end"
         time.sleep(0.2)
 
@@ -262,23 +266,31 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--users", type=int, default=10)
     options.add_argument("--actions", type=int, default=60)
-    options.add_argument("--pause", type=float, default=0.5, help="seconds between two actions of a person, on average")
+    options.add_argument(
+        "--pause", type=float, default=0.5, help="seconds between two actions of a person, on average"
+    )
     options.add_argument("--reports", type=int, default=60)
     options.add_argument("--store", default="", help="postgresql://…, else a folder of its own")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="reportminer-load-") as folder:
         extra = ("--files", folder) if given.store else ()
         where = given.store or Path(folder) / "store"
-        times, users, lasted, done, gone = load(where, given.users, given.actions, given.pause, given.reports, extra)
+        times, users, lasted, done, gone = load(
+            where, given.users, given.actions, given.pause, given.reports, extra
+        )
     every = [t for found in times.values() for t in found]
-    print(f"{given.users} users, {len(every)} requests in {lasted:.1f} s ({len(every) / lasted:.1f} per second), load of the machine {os.getloadavg()[0]:.1f}")
+    print(
+        f"{given.users} users, {len(every)} requests in {lasted:.1f} s ({len(every) / lasted:.1f} per second), load of the machine {os.getloadavg()[0]:.1f}"
+    )
     print(f"{'route':16} {'n':>5} {'p50 ms':>8} {'p95 ms':>8} {'max ms':>8}")
     for what in (*sorted(times), "all"):
         found = every if what == "all" else times[what]
         row = (statistics.median(found), quantile(found, 0.95), max(found))
         print(f"{what:16} {len(found):5} " + " ".join(f"{1000 * t:8.0f}" for t in row))
     failed = [w for u in users for w in u.wrong]
-    print(f"{done} corrections, decisions and uploads; {sum(u.conflicts for u in users)} times somebody else was faster; {len(gone)} lost")
+    print(
+        f"{done} corrections, decisions and uploads; {sum(u.conflicts for u in users)} times somebody else was faster; {len(gone)} lost"
+    )
     print(*gone, *Counter(failed).most_common(5), sep="\n")
     return 1 if gone or failed else 0
 

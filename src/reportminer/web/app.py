@@ -28,6 +28,7 @@ from reportminer.web import (
 from reportminer.web.common import HERE, Bench, json, page, status_of
 from reportminer.web.security import Guard
 from reportminer.workbench.files import tidy_uploads
+from reportminer.workbench.reading import resume
 
 _ROUTERS = (projects, uploads, reports, findings, comparison, overview, settings, login, accounts, logbook)
 
@@ -38,6 +39,7 @@ def create_app(bench: Bench) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         tidy_uploads(bench.store)
+        resume(bench.store)
         bench.runner.start()
         yield
         bench.runner.stop()

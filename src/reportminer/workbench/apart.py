@@ -16,7 +16,7 @@ from typing import Any
 from reportminer.store import open_store
 from reportminer.workbench.runner import Runner
 
-_NICE = 10  # of 19: reading goes on with what the pages leave
+_NICE = 5  # of 19: pages come first, and reading goes on beside whatever else the machine does
 _LOGGER = logging.getLogger("reportminer")
 
 
