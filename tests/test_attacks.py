@@ -64,18 +64,18 @@ def test_values_of_addresses_change_no_page(attacked: tuple[TestClient, Store, i
     client, _, number = attacked
     with_report(client, number, TEXT.format(x="", n=3000))
     p = f"/projects/{number}"
-    addresses = [(f"{p}/findings", n) for n in ("text", "severity", "type", "area", "state", "source")]
-    addresses += [
-        (f"{p}/compare", n) for n in ("area", "year", "indicator", "scope", "status", "chart", "column")
-    ]
-    addresses += [("/log", n) for n in ("who", "about")]
-    for path, name in addresses:
-        plain = client.get(path, params={name: "普通"})
-        assert plain.status_code == 200
-        expected = Skeleton(plain.text)
-        for x in XSS:
+    several = [(f"{p}/findings", n) for n in ("severity", "type", "area", "state", "source")]
+    several += [(f"{p}/compare", n) for n in ("area", "year", "indicator", "scope", "status")]
+    single = [(f"{p}/findings", "text"), (f"{p}/compare", "column"), ("/log", "who"), ("/log", "about")]
+    for path, name in several + single:
+        values = [list(XSS)] if (path, name) in several else list(XSS)
+        for x in values:
+            plain = client.get(
+                path, params={name: [f"普通{n}" for n in range(len(x))] if isinstance(x, list) else "普通"}
+            )
+            assert plain.status_code == 200
             found = Skeleton(client.get(path, params={name: x}).text)
-            assert found.parts == expected.parts, (path, name, x)
+            assert found.parts == Skeleton(plain.text).parts, (path, name, x)
             assert all(a.startswith(("/", "#", "?")) for a in found.links), (path, name, x)
     # what is refused is told with the value in it, as text
     people = {"accept": "text/html"}
@@ -89,7 +89,7 @@ def test_values_of_addresses_change_no_page(attacked: tuple[TestClient, Store, i
             answer = client.get(path, params={name: x}, headers=people)
             assert 400 <= answer.status_code < 500, (path, name, x)
             assert Skeleton(answer.text).parts == expected.parts, (path, name, x)
-    for path in (f"{p}/findings/", "/projects/", "/", f"{p}/", "/api/", f"/api{p}/observations/"):
+    for path in (f"{p}/findings/", "/projects/", f"/api{p}/observations/"):
         for x in XSS:
             answer = client.get(
                 path + x.replace("/", "%2f").replace("?", "%3f").replace("#", "%23"), headers=people
@@ -103,12 +103,11 @@ def hostile_project(store: Store, number: int, client: TestClient) -> None:
     """A project where every input was given by an attacker: names, texts, an archive, corrections, reasons."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as z:
-        for n, (x, y) in enumerate(zip(XSS[::2], [*XSS[1::2], ""], strict=True)):
-            z.writestr(
-                f"{n}{x}.txt", TEXT.format(x=x, n=3000 + n) + TEXT.format(x=y, n=3000 + n) + f"第{n}份\n"
-            )
+        for n in range(0, len(XSS), 3):
+            text = "".join(TEXT.format(x=x, n=3000 + n) for x in XSS[n : n + 3])
+            z.writestr(f"{n}{XSS[n]}.txt", text + f"第{n}份\n")
     assert send(client, number, "一包.zip", packed.getvalue()).status_code == 201
-    for n, x in enumerate(XSS[:12]):
+    for n, x in enumerate(XSS[1:16:3]):
         given = send(client, number, f"{x}{n}.txt", (TEXT.format(x=x, n=4000 + n) + f"另{n}\n").encode())
         assert given.status_code in (201, 400)
     page = (
@@ -121,12 +120,15 @@ def hostile_project(store: Store, number: int, client: TestClient) -> None:
     assert send(client, number, f"坏{XSS[2]}.pdf", bad).status_code == 201
     settle(client, number)
     sources = [d["source"] for d in store.results.rows(number, "documents")]
-    assert len(sources) >= 30 and any("onerror" in s for s in sources)
+    assert len(sources) >= 18 and any("onerror" in s for s in sources)
     runner = client.app.state.bench.runner  # type: ignore[attr-defined]
     runner.stop()  # read once, when all is corrected
-    for x, source in zip(XSS[1:], sources, strict=False):
+    given = iter(XSS)
+    for source in sources:
         rows = store.results.rows(number, "observations", {"source": source})
-        for row, place in zip(rows[:2], ({"area": x, "area_code": x}, {}), strict=False):
+        for row, elsewhere in zip(rows[:3], (True, False, False), strict=False):
+            x = next(given, XSS[2])
+            place = {"area": x, "area_code": x} if elsewhere else {}
             fields = {"label": x, "unit": x, "value": "7", "scope": {"stage": x, "subject": x}, **place}
             body = {"action": "correct", "seen": 0, "fields": fields, "reason": x}
             path = f"/api/projects/{number}/observations/{row['id']}/review"
@@ -134,7 +136,7 @@ def hostile_project(store: Store, number: int, client: TestClient) -> None:
     runner.start()
     settle(client, number)
     open_ = findings.listing(store, number, findings.Filter(), 1000).lines
-    assert len(open_) >= 25
+    assert len(open_) >= 40
     for x, line in zip(XSS, open_, strict=False):
         body = {"seen": {line.item.id: 0}, "verdict": "explained", "reason": x}
         assert client.post(f"/api/projects/{number}/decisions", json=body).status_code == 201
