@@ -289,6 +289,7 @@ def test_the_log_tells_who_did_what_when(office: tuple[TestClient, Accounts]) ->
     for wrong in ({"kind": "x"}, {"since": "昨天"}, {"until": "9999-12-31"}):
         assert client.get("/api/log", params=wrong).status_code == 400
     page = client.get("/log", params={"who": "乙", "about": "各县", "since": "", "until": str(today)}).text
+    assert "项目 1" in page and "名称：各县 &lt;b&gt;" in page
     assert "项目改名" in page and "各县 &lt;b&gt;" in page and "<b>" not in page and "登录失败" not in page
     file = client.get("/api/log/file", params={"who": "乙"})
     assert file.headers["content-disposition"].startswith("attachment")

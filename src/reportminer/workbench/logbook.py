@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from reportminer.comparison.layout import indicator_names
 from reportminer.errors import BadOption
+from reportminer.names import BOUNDS, SCOPES, STATUSES
+from reportminer.names import KINDS as FIGURE_KINDS
 from reportminer.store.log import Wanted
 from reportminer.store.records import LogEntry
 from reportminer.store.store import Store, safe_cell
+from reportminer.workbench.vocabulary import VERDICTS
 
 _PIECE = 2000  # entries of the csv that are in memory at once
 #: first part of an action → its name in the filter
@@ -29,12 +32,28 @@ _ACTIONS = {
 }  # fmt: skip
 
 
+_OBJECTS = {
+    "account": "账号", "project": "项目", "upload": "文件", "job": "任务", "run": "结果", "finding": "核查结果", "characters": "原文"
+}  # fmt: skip
+_FIELDS = {
+    "role": "权限", "name": "名称", "verdict": "判断", "reason": "理由", "state": "状态", "documents": "报告", "value": "数值", "value2": "上限", "unit": "单位",
+    "bound": "界限", "masked": "遮盖", "indicator": "指标", "label": "称作", "kind": "类型", "status": "状态", "period": "时期", "area": "地区",
+    "area_code": "代码", "scope": "范围", "part_of": "所属整体",
+}  # fmt: skip
+_VALUES = {
+    "role": {"viewer": "查看", "reviewer": "审核", "admin": "管理"}, "verdict": VERDICTS, "kind": {**FIGURE_KINDS, "read": "读取"}, "status": STATUSES, "bound": BOUNDS,
+    "state": {"queued": "排队", "running": "进行", "done": "完成", "failed": "失败", "cancelled": "停止"},
+}  # fmt: skip
+_HIDDEN = ("sha256",)
+
+
 @dataclass(frozen=True)
 class Line:
-    """An entry as it is shown."""
+    """An entry as it is shown; of a change only what changed."""
 
     entry: LogEntry
     action: str
+    object: str
     before: str
     after: str
 
@@ -71,14 +90,31 @@ def lines(store: Store, chosen: Wanted, *, before: int | None = None, limit: int
 
 
 def _line(e: LogEntry) -> Line:
-    return Line(e, action_name(e.action), _short(e.before), _short(e.after))
+    kind, _, which = e.object.partition(":")
+    if kind == "characters":
+        which = which.partition(":")[2]
+    before, after = e.before, e.after
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        changed = [k for k in {**before, **after} if before.get(k) != after.get(k)]
+        before, after = ({k: x[k] for k in changed if k in x} for x in (before, after))
+    return Line(e, action_name(e.action), f"{_OBJECTS.get(kind, kind)} {which}", _told(before), _told(after))
 
 
-def _short(x: Any) -> str:
+def _told(x: Any) -> str:
     """What something was before or after, as people write it."""
+    if not isinstance(x, Mapping):
+        return "" if x is None else str(x)
+    shown = {k: v for k, v in x.items() if v not in (None, "", {}, []) and k not in _HIDDEN}
+    return "，".join(f"{_FIELDS.get(k, k)}：{_value(k, v)}" for k, v in shown.items())
+
+
+def _value(field: str, x: Any) -> str:
     if isinstance(x, Mapping):
-        return "，".join(f"{k}：{_short(v)}" for k, v in x.items() if v not in (None, "", {}, []))
-    return "" if x is None else x if isinstance(x, str) else json.dumps(x, ensure_ascii=False)
+        return "、".join(f"{SCOPES.get(k, k)} {v}" for k, v in x.items())
+    if isinstance(x, bool):
+        return "是" if x else "否"
+    names = indicator_names() if field == "indicator" else _VALUES.get(field, {})
+    return names.get(x, str(x))
 
 
 def csv_pieces(store: Store, chosen: Wanted) -> Iterator[bytes]:
@@ -91,7 +127,7 @@ def csv_pieces(store: Store, chosen: Wanted) -> Iterator[bytes]:
         for x in found:
             e = x.entry
             at = e.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            row = (e.id, at, e.who, x.action, e.action, e.object, e.project_id, e.address, x.before, x.after)
+            row = (e.id, at, e.who, x.action, e.action, x.object, e.project_id, e.address, x.before, x.after)
             writer.writerow([safe_cell(c) for c in row])
         yield text.getvalue().encode()
         before = found[-1].entry.id
