@@ -84,10 +84,11 @@ class User:
         self.indicators = sorted({c["indicator"] for c in cells})
         self.figures = {}
 
-    def work(self, actions, pause):
+    def work(self, actions, pause, work, findings):
         """So many actions, with a pause as people make them between."""
         self.look()
-        names, weights = list(WORK), list(WORK.values())
+        self.findings = self.findings[:findings]
+        names, weights = list(work), list(work.values())
         for what in self.rng.choices(names, weights, k=actions):
             time.sleep(self.rng.uniform(0, 2 * pause))
             getattr(self, "do_" + what.replace(" ", "_"))()
@@ -221,8 +222,8 @@ def lost(store, number, users):
     return made, out
 
 
-def load(where, people, actions, pause, reports, options=()):
-    """The whole: a store filled, people at work, what they did looked up. Returns times by route, users, how much was done, what was lost."""
+def load(where, people, actions, pause, reports, options=(), work=None, findings=None):
+    """The whole: a store filled, people at work, what they did looked up. ``work``: other shares than ``WORK``; ``findings``: only so many are decided. Returns times by route, users, how much was done, what was lost."""
     files = ["--files", str(options[1])] if options else []
     store = open_store(where, files=Path(options[1]) if options else None)
     accounts = Accounts(store.engine)
@@ -241,7 +242,9 @@ def load(where, people, actions, pause, reports, options=()):
             first.client.post(path, params={"name": name}, content=data).raise_for_status()
         settle(first.client, number)
         users = [User(address, f"人{n}", number, times) for n in range(people)]
-        threads = [threading.Thread(target=u.work, args=(actions, pause)) for u in users]
+        threads = [
+            threading.Thread(target=u.work, args=(actions, pause, work or WORK, findings)) for u in users
+        ]
         begin = time.monotonic()
         for t in threads:
             t.start()
@@ -249,9 +252,6 @@ def load(where, people, actions, pause, reports, options=()):
             t.join()
         lasted = time.monotonic() - begin
         settle(first.client, number)
-        audited = [u for u in users if u.wrong]
-        for u in audited:
-            print(*u.wrong[:5], sep="\n")
     done, gone = lost(store, number, users)
     store.close()
     return times, users, lasted, done, gone
