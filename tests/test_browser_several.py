@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
@@ -150,13 +151,18 @@ def test_accounts_and_their_log(browser: object, tmp_path: Path) -> None:  # noq
         page.wait_for_selector("tr[data-name=丁] >> text=已停用")
         other.page.goto(address)
         other.page.wait_for_selector("#login")  # out at once
+        behind = {"X-Forwarded-For": "10.1.2.3", "X-Forwarded-Proto": "https"}  # a proxy on this machine
+        asked = httpx.post(f"{address}/login", json={"name": "丁", "password": PASSWORD}, headers=behind)
+        assert asked.status_code == 400
+        mine = httpx.post(f"{address}/login", json={"name": "丙", "password": PASSWORD}, headers=behind)
+        assert "secure" in mine.headers["set-cookie"].lower()
         page.click(".who >> text=日志")
         page.select_option("[name=kind]", "account")
         page.fill("[name=about]", "丁")
         page.press("[name=about]", "Enter")
         page.wait_for_selector("text=停用账号")
         told = page.inner_text("table.log")
-        for action in ("建立账号", "改变权限", "重设密码", "登录", "修改自己的密码"):
+        for action in ("建立账号", "改变权限", "重设密码", "登录", "修改自己的密码", "10.1.2.3"):
             assert action in told
         story.check("10-log")
         with page.expect_download() as saved:
