@@ -296,6 +296,9 @@ def test_the_log_tells_who_did_what_when(office: tuple[TestClient, Accounts]) ->
     rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert [r["代码"] for r in rows] == asked(who="乙") and rows[0]["来自"] == "testclient"
     assert all(not c.startswith("=") for r in rows for c in r.values() if c)
+    assert client.get(f"/api/projects/{number}/comparison/file").status_code == 200
+    assert client.get(f"/api/projects/{number}/audit", params={"format": "html"}).status_code == 200
+    assert asked(kind="export") == ["export.audit", "export.comparison", "export.log"]
     assert not (set(asked()) - set(logbook._ACTIONS))
 
 

@@ -73,7 +73,7 @@ def results(store: Store, number: int) -> dict[str, Any]:
 
 def test_in_the_middle_of_an_upload(tmp_path: Path) -> None:
     where = tmp_path / "store"
-    whole = (TEXT.format(n=7) + "全县有学校若干。\n" * 20_000).encode()
+    whole = (TEXT.format(n=7) + "全县有学校若干。\n" * 4_000).encode()
     with serving(where) as (address, process), httpx.Client(base_url=address) as client:
         number = client.post("/api/projects", json={"name": "甲"}).json()["id"]
         path = f"/api/projects/{number}/uploads"
@@ -110,7 +110,7 @@ def test_in_the_middle_of_reading(tmp_path: Path) -> None:
 
     places = synthetic.counties()
     given = [(p.name, p.read_bytes()) for p in FILES]
-    given += [(n, t.encode()) for n, t in (synthetic.report(k, places) for k in range(50))]
+    given += [(n, t.encode()) for n, t in (synthetic.report(k, places) for k in range(30))]
     stores = [open_store(tmp_path / n, files=None) for n in ("undisturbed", "disturbed")]
     for store in stores:
         number = store.projects.create("甲", "张三").id
@@ -158,4 +158,18 @@ def test_what_kills_the_program_again_and_again_is_given_up(tmp_path: Path) -> N
     failed = store.jobs.get(job.id)
     assert failed.state == "failed" and "意外中断 5 次" in (failed.error or "")
     assert store.jobs.retry(job.id, "张三").attempt == 0
+    store.close()
+
+
+def test_a_job_whose_worker_is_stopped_waits_as_before(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    number = store.projects.create("甲", "张三").id
+    job = wanted(store, number, "张三")
+    runner = Runner(store)
+    claimed = store.jobs.claim(runner._name)
+    assert claimed
+    runner.stop()
+    runner.run(claimed)
+    left = store.jobs.get(job.id)
+    assert (left.state, left.attempt, left.worker) == ("queued", 0, None)
     store.close()

@@ -50,11 +50,11 @@ class Log:
         self._engine = engine
 
     def write(
-        self, who: str, action: str, object: str, project: int | None = None, address: str | None = None
-    ) -> None:
+        self, who: str, action: str, object: str, project: int | None = None, address: str | None = None, after: Any = None
+    ) -> None:  # fmt: skip
         """An entry for what changes nothing in the store (signing in, a download)."""
         with transaction(self._engine) as c:
-            write(c, who, action, object, project, address=address)
+            write(c, who, action, object, project, after=after, address=address)
 
     def entries(
         self, project: int | None = None, wanted: Wanted | None = None, *, before: int | None = None, limit: int = 100

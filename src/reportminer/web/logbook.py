@@ -54,6 +54,7 @@ def list_log(
 @router.get("/api/log/file", tags=["log"])
 def log_file(store: TheStore, admin: Admin, chosen: Chosen) -> Response:
     """The wanted entries as a csv."""
+    store.log.write(admin.name, "export.log", "log:")
     head = {"Content-Disposition": "attachment; filename*=UTF-8''%E6%93%8D%E4%BD%9C%E6%97%A5%E5%BF%97.csv"}
     return StreamingResponse(
         logbook.csv_pieces(store, chosen), media_type="text/csv; charset=utf-8", headers=head

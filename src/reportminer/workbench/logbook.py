@@ -20,7 +20,7 @@ from reportminer.workbench.vocabulary import VERDICTS
 
 _PIECE = 2000  # entries of the csv that are in memory at once
 #: first part of an action → its name in the filter
-KINDS = {"account": "账号", "project": "项目", "upload": "文件", "job": "读取", "run": "结果", "finding": "判断", "observation": "修改", "settings": "设置"}  # fmt: skip
+KINDS = {"account": "账号", "project": "项目", "upload": "文件", "job": "读取", "run": "结果", "finding": "判断", "observation": "修改", "settings": "设置", "export": "下载"}  # fmt: skip
 _ACTIONS = {
     "account.add": "建立账号", "account.sign_in": "登录", "account.refused": "登录失败", "account.role": "改变权限", "account.disable": "停用账号",
     "account.enable": "恢复账号", "account.password": "修改自己的密码", "account.password_reset": "重设密码", "project.create": "建立项目",
@@ -28,17 +28,18 @@ _ACTIONS = {
     "upload.remove": "移除文件", "job.add": "要求读取", "job.cancel": "停止读取", "job.retry": "重试读取", "run.publish": "读取完成，结果更新",
     "finding.decide": "判断核查结果", "observation.correct": "改正数据", "observation.accept": "认可数据", "observation.add": "补上数据",
     "observation.delete": "删除数据", "observation.undo": "撤销修改", "settings.limits": "改变限制", "settings.reference": "换官方数据",
-    "settings.reference.remove": "去掉官方数据",
+    "settings.reference.remove": "去掉官方数据", "export.audit": "下载核查报告", "export.comparison": "下载比较表", "export.annotations": "下载标注",
+    "export.log": "下载日志",
 }  # fmt: skip
 
 
 _OBJECTS = {
-    "account": "账号", "project": "项目", "upload": "文件", "job": "任务", "run": "结果", "finding": "核查结果", "characters": "原文"
+    "account": "账号", "project": "项目", "upload": "文件", "job": "任务", "run": "结果", "finding": "核查结果", "characters": "原文", "log": "日志"
 }  # fmt: skip
 _FIELDS = {
     "role": "权限", "name": "名称", "verdict": "判断", "reason": "理由", "state": "状态", "documents": "报告", "value": "数值", "value2": "上限", "unit": "单位",
     "bound": "界限", "masked": "遮盖", "indicator": "指标", "label": "称作", "kind": "类型", "status": "状态", "period": "时期", "area": "地区",
-    "area_code": "代码", "scope": "范围", "part_of": "所属整体",
+    "area_code": "代码", "scope": "范围", "part_of": "所属整体", "source": "报告", "format": "格式",
 }  # fmt: skip
 _VALUES = {
     "role": {"viewer": "查看", "reviewer": "审核", "admin": "管理"}, "verdict": VERDICTS, "kind": {**FIGURE_KINDS, "read": "读取"}, "status": STATUSES, "bound": BOUNDS,
