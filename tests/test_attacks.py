@@ -219,7 +219,7 @@ def test_nothing_runs_in_a_browser(browser: Any, tmp_path: Path) -> None:  # noq
         page.locator("#table .cell").first.click()
         page.wait_for_selector("#evidence[open] blockquote")
         innocent("evidence")
-        page.goto(f"{p}/settings")
+        page.goto(f"{p}/settings?table=units")
         head = page.input_value("#words textarea")
         page.fill("#words textarea", head + "\t".join([XSS[2]] * len(head.split("\t"))))
         page.click("#preview")
