@@ -153,6 +153,7 @@ def test_every_limit_is_tested_and_well_formed(monkeypatch: pytest.MonkeyPatch) 
     elsewhere = {"convert_seconds"}  # test_office.py
     elsewhere |= {"pdf_pages", "pdf_characters", "page_characters"}  # test_pdf.py
     elsewhere |= {"image_pixels", "image_pages"}  # test_ocr.py
+    elsewhere |= {"web_requests", "web_uploads", "web_exports", "web_logins"}  # test_accounts.py
     assert {b[0] for b in BOMBS} | {a[0] for a in ARCHIVES} | elsewhere == set(LIMITS)
     for bad in ("0", "-3", "x", "1.5"):
         monkeypatch.setenv(variable("cells"), bad)

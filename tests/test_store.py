@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,67 +17,9 @@ from reportminer.errors import NoSuchThing, StoreConflict, StoreError
 from reportminer.export import jsonl, observation_row
 from reportminer.store import open_store, schema
 from reportminer.store.database import migrate
+from reportminer.store.jobs import Line
 from reportminer.store.rows import Results, decimals
 from reportminer.store.store import Store
-
-
-def _as_postgres() -> dict[str, int]:
-    """How to run the server, which refuses to run as root."""
-    if os.geteuid():
-        return {}
-    import pwd
-
-    try:
-        account = pwd.getpwnam("postgres")
-    except KeyError:
-        account = pwd.getpwnam("nobody")
-    return {"user": account.pw_uid, "group": account.pw_gid}
-
-
-def _tool(name: str) -> str | None:
-    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((str(p / name) for p in places if (p / name).exists()), shutil.which(name))
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of an empty PostgreSQL of our own, on a socket in a temporary folder."""
-    initdb, pg_ctl = _tool("initdb"), _tool("pg_ctl")
-    if not initdb or not pg_ctl:
-        pytest.skip("本机没有 PostgreSQL（apt-get install postgresql）")
-    import tempfile
-
-    as_ = _as_postgres()
-    place = Path(
-        tempfile.mkdtemp(prefix="rm-pg-", dir="/tmp")
-    )  # short: a socket's path has 107 characters at most
-    if as_:
-        os.chown(place, as_["user"], as_["group"])
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "check": True, "cwd": place, **as_}
-    options = ["-A", "trust", "-U", "tester", "-E", "UTF8", "--locale=C", "--no-sync"]
-    subprocess.run([initdb, "-D", str(place / "data"), *options], **quiet)  # type: ignore[call-overload]
-    server = f"-c listen_addresses='' -c unix_socket_directories='{place}' -c fsync=off"
-    control = [pg_ctl, "-D", str(place / "data"), "-w"]
-    subprocess.run([*control, "-l", str(place / "log"), "-o", server, "start"], **quiet)  # type: ignore[call-overload]
-    try:
-        yield f"postgresql://tester@/postgres?host={place}"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **quiet)  # type: ignore[call-overload]
-        shutil.rmtree(place, ignore_errors=True)
-
-
-@pytest.fixture(params=["folder", "postgres"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An empty store of each kind."""
-    if request.param == "folder":
-        opened = open_store(tmp_path / "数据仓")
-    else:
-        opened = open_store(request.getfixturevalue("postgres"), files=tmp_path / "files")
-        with opened.engine.begin() as c:
-            names = ", ".join(t.name for t in (*schema.WORKFLOW, *schema.RESULTS))
-            c.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-    yield opened
-    opened.close()
 
 
 def results_of(run: pipeline.Run) -> Results:
@@ -307,7 +246,7 @@ def test_jobs(store: Store) -> None:
     job = store.jobs.get(first.id)
     assert job.worker and job.payload == {"uploads": [1, 2]} and job.attempt == 1
     assert store.jobs.progress(job.id, job.worker, "读取", 3, 12)
-    store.jobs.tell(job.id, "读取", "读完", "a.txt")
+    store.jobs.tell(job.id, [Line("读取", "读完", "a.txt")])
     [event] = store.jobs.events(job.id)
     assert store.jobs.events(job.id, after=event.id) == []
     assert store.jobs.requeue_lost(timedelta(seconds=60)) == []

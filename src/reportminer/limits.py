@@ -1,4 +1,4 @@
-"""Limits on what is read: one table of settings, each with a default that office files do not reach and a name that its message tells.
+"""Limits on what is read, and on how often a workbench is asked: one table of settings, each with a default that office files do not reach and a name that its message tells.
 
 A setting is changed by the environment, so that worker processes have it too: ``REPORTMINER_CELLS=2000000 reportminer run …``.
 """
@@ -38,6 +38,10 @@ LIMITS: dict[str, Limit] = {
     "image_pixels": Limit(100_000_000, " 个", "一张图片的像素"),
     "image_pages": Limit(500, " 页", "一个多页图片文件的页数"),
     "convert_seconds": Limit(120, " 秒", "LibreOffice 转换一个文件的时间"),
+    "web_requests": Limit(3000, " 次", "工作台：一个账号（未登录时一个地址）每分钟的请求"),
+    "web_uploads": Limit(1000, " 个", "工作台：一个账号每分钟上传的文件"),
+    "web_exports": Limit(60, " 次", "工作台：一个账号每分钟的下载、预览等费时的请求"),
+    "web_logins": Limit(30, " 次", "工作台：一个地址每分钟的登录"),
 }
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -19,9 +22,22 @@ from reportminer.errors import StoreError
 _LOCK = 7_302_516  # any number that only this program uses as an advisory lock of PostgreSQL
 
 
+# SQLite takes one writer at a time and lets the others try again at random; threads of one process stand in line instead
+_turns: defaultdict[str, Lock] = defaultdict(Lock)
+
+
+def _json(x: Any) -> str:
+    # as it is read, so that the log can be searched; half a surrogate pair, which no database takes, is written as JSON may
+    return json.dumps(x, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+
+
+# as many connections as a workbench has threads: a request that waits for one is slow for no reason
+_COMMON: dict[str, Any] = {"pool_size": 20, "max_overflow": 40, "json_serializer": _json}
+
+
 def sqlite_engine(file: Path) -> Engine:
     """A SQLite database that several processes of one machine may use at once."""
-    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
+    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30}, **_COMMON)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, record: Any) -> None:
@@ -32,8 +48,10 @@ def sqlite_engine(file: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        # a reader that becomes a writer in mid-transaction could meet a lock that no waiting resolves
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # a reader that becomes a writer in mid-transaction could meet a lock that no waiting resolves; who only reads needs no lock and waits
+        # for nobody
+        only_reads = connection.get_execution_options().get("only_reads", False)
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -41,7 +59,7 @@ def sqlite_engine(file: Path) -> Engine:
 def postgres_engine(url: str) -> Engine:
     """PostgreSQL through psycopg, whatever spelling of the scheme the user wrote."""
     rest = url.partition("://")[2]
-    return create_engine(f"postgresql+psycopg://{rest}", pool_pre_ping=True)
+    return create_engine(f"postgresql+psycopg://{rest}", pool_pre_ping=True, **_COMMON)
 
 
 def _config(connection: Connection) -> Config:
@@ -74,9 +92,22 @@ def migrate(engine: Engine) -> None:
 def transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that is committed at the end or not at all. Errors of the database become StoreError; a broken constraint stays
     IntegrityError for the caller, who knows what it means."""
+    turn = _turns[str(engine.url)] if engine.dialect.name == "sqlite" else nullcontext()
+    with _told(), turn, engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads: it sees one moment of the database and keeps nobody from writing."""
+    with _told(), engine.connect().execution_options(only_reads=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def _told() -> Iterator[None]:
     try:
-        with engine.begin() as connection:
-            yield connection
+        yield
     except IntegrityError:
         raise
     except OperationalError as e:

@@ -1,4 +1,4 @@
-"""Results in a folder: one Parquet file per table and run, asked through DuckDB."""
+"""Results in a folder: one Parquet file per table and run; rows of a project are read from its file, SELECTs of people run in DuckDB."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -19,51 +18,19 @@ import sqlalchemy as sa
 
 from reportminer.errors import StoreError
 from reportminer.store import schema
-from reportminer.store.database import transaction
+from reportminer.store.database import reading, transaction
+from reportminer.store.parquet import (
+    PIECE,
+    arrow_schema,
+    count_rows,
+    decoded,
+    json_columns,
+    read_rows,
+    write_parquet,
+)
 from reportminer.store.projects import record_run
-from reportminer.store.results import TABLES, Answer, changes, conditions, run_values, selection
+from reportminer.store.results import TABLES, Answer, changes, run_values
 from reportminer.store.rows import Results, Row, rows_of
-
-_PIECE = 20_000  # rows that are in memory at once
-_CODECS = "zstd"
-
-
-def arrow_schema(table: sa.Table) -> pa.Schema:
-    """The Parquet columns of a table; JSON is text."""
-    return pa.schema([pa.field(c.name, _arrow_type(c.type), nullable=bool(c.nullable)) for c in table.c])
-
-
-def _arrow_type(kind: Any) -> pa.DataType:
-    if isinstance(kind, sa.Float):
-        return pa.float64()
-    if isinstance(kind, sa.Numeric):
-        return pa.decimal128(schema.PRECISION, schema.SCALE)
-    if isinstance(kind, sa.Boolean):
-        return pa.bool_()
-    if isinstance(kind, sa.Integer):
-        return pa.int64()
-    return pa.timestamp("us", tz="UTC") if isinstance(kind, schema.UtcTime) else pa.string()
-
-
-def _json_columns(table: sa.Table) -> list[str]:
-    return [c.name for c in table.c if isinstance(c.type, sa.JSON)]
-
-
-def write_parquet(path: Path, table: sa.Table, rows: Iterator[Row]) -> int:
-    """One table as a Parquet file on the disk; returns how many rows it has. Rows are taken piece by piece."""
-    columns, texts, count = arrow_schema(table), _json_columns(table), 0
-    with path.open("wb") as f:
-        with pq.ParquetWriter(f, columns, compression=_CODECS) as writer:
-            while piece := list(islice(rows, _PIECE)):
-                for row in piece:
-                    for name in texts:
-                        if row[name] is not None:
-                            row[name] = json.dumps(row[name], ensure_ascii=False, default=str)
-                writer.write_table(pa.Table.from_pylist(piece, columns))
-                count += len(piece)
-        f.flush()
-        os.fsync(f.fileno())
-    return count
 
 
 class FolderResults:
@@ -126,7 +93,7 @@ class FolderResults:
         return None if run is None else self._root / "projects" / str(project) / "results" / str(run)
 
     def _files(self, table: str) -> list[Path]:
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             projects = (
                 c.execute(sa.select(schema.projects.c.id).order_by(schema.projects.c.id)).scalars().all()
             )
@@ -137,19 +104,15 @@ class FolderResults:
         self, project: int, table: str, where: Mapping[str, Any] | None = None, *, order: Sequence[str] = ("position",), limit: int | None = None, offset: int = 0
     ) -> list[Row]:  # fmt: skip
         """See ResultTables."""
-        sql, values = selection(project, table, where, order, limit, offset, "$")
-        with self._connection([table]) as connection:
-            found = connection.execute(sql, values)
-            names = [d[0] for d in found.description or ()]
-            rows = [dict(zip(names, r, strict=True)) for r in found.fetchall()]
-        return [_decoded(TABLES[table], r) for r in rows]
+        with reading(self._engine) as c:
+            run = self._current(c, project)
+        return [] if run is None else read_rows(run / f"{table}.parquet", table, where, order, limit, offset)
 
     def count(self, project: int, table: str, where: Mapping[str, Any] | None = None) -> int:
         """See ResultTables."""
-        condition, values = conditions(project, table, where, "$")
-        with self._connection([table]) as connection:
-            found = connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchone()
-        return int(found[0]) if found else 0
+        with reading(self._engine) as c:
+            run = self._current(c, project)
+        return 0 if run is None else count_rows(run / f"{table}.parquet", table, where)
 
     def query(self, sql: str, *, limit: int | None = None, seconds: float = 300) -> Answer:
         """See ResultTables."""
@@ -183,13 +146,13 @@ class FolderResults:
         """See ResultTables."""
         if table in TABLES:
             for file in self._files(table):
-                for batch in pq.ParquetFile(file).iter_batches(_PIECE):
-                    yield [_decoded(TABLES[table], r) for r in batch.to_pylist()]
+                for batch in pq.ParquetFile(file).iter_batches(PIECE):
+                    yield [decoded(TABLES[table], r) for r in batch.to_pylist()]
         else:
             yield self._workflow(schema.metadata.tables[table])
 
     def _workflow(self, table: sa.Table) -> list[Row]:
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return [dict(r) for r in c.execute(sa.select(table).order_by(*table.primary_key)).mappings()]
 
     def _connection(self, tables: Sequence[str]) -> duckdb.DuckDBPyConnection:
@@ -220,7 +183,7 @@ class FolderResults:
     def _workflow_arrow(self, table: sa.Table) -> pa.Table:
         rows = self._workflow(table)
         for row in rows:
-            for name in _json_columns(table):
+            for name in json_columns(table):
                 row[name] = None if row[name] is None else json.dumps(row[name], ensure_ascii=False)
         return pa.Table.from_pylist(rows, arrow_schema(table))
 
@@ -234,10 +197,3 @@ def _values(file: Path, column: str) -> list[str]:
         return []
     values: list[str] = pq.read_table(file, columns=[column]).column(column).to_pylist()
     return values
-
-
-def _decoded(table: sa.Table, row: Row) -> Row:
-    for name in _json_columns(table):
-        if isinstance(row.get(name), str):
-            row[name] = json.loads(row[name])
-    return row

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from reportminer.errors import NoSuchThing, StoreConflict
-from reportminer.store.database import transaction
+from reportminer.store.database import reading, transaction
 from reportminer.store.log import write
 from reportminer.store.projects import now
 from reportminer.store.records import Job, JobEvent
 from reportminer.store.schema import job_events, jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is to be told of a job."""
+
+    stage: str
+    message: str
+    source: str | None = None
+    at: datetime = field(default_factory=now)
 
 
 class Jobs:
@@ -35,7 +47,7 @@ class Jobs:
 
     def get(self, job: int) -> Job:
         """One job. Raises NoSuchThing."""
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return _job(c, job)
 
     def all(self, project: int | None = None, *, state: str | None = None, limit: int = 200) -> list[Job]:
@@ -45,7 +57,7 @@ class Jobs:
             wanted = wanted.where(jobs.c.project_id == project)
         if state is not None:
             wanted = wanted.where(jobs.c.state == state)
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return [Job(**r) for r in c.execute(wanted).mappings()]
 
     def claim(self, worker: str) -> Job | None:
@@ -70,16 +82,20 @@ class Jobs:
         with transaction(self._engine) as c:
             return bool(c.execute(_own(job, worker).values(**values)).rowcount)
 
-    def tell(self, job: int, stage: str, message: str, source: str | None = None) -> None:
-        """A line for the story of a job: a file read, a file that failed."""
-        values = {"job_id": job, "at": now(), "stage": stage, "source": source, "message": message}
-        with transaction(self._engine) as c:
-            c.execute(insert(job_events).values(**values))
+    def tell(self, job: int, lines: Sequence[Line]) -> None:
+        """Lines for the story of a job: files read, files that failed."""
+        rows = [
+            {"job_id": job, "at": x.at, "stage": x.stage, "source": x.source, "message": x.message}
+            for x in lines
+        ]
+        if rows:
+            with transaction(self._engine) as c:
+                c.execute(insert(job_events), rows)
 
     def events(self, job: int, after: int = 0, limit: int = 500) -> list[JobEvent]:
         """The story of a job from the event after ``after`` on, oldest first."""
         wanted = select(job_events).where(job_events.c.job_id == job, job_events.c.id > after)
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             rows = c.execute(wanted.order_by(job_events.c.id).limit(limit)).mappings()
             return [JobEvent(**r) for r in rows]
 
@@ -110,12 +126,18 @@ class Jobs:
     def retry(self, job: int, who: str) -> Job:
         """Put a failed or cancelled job back into the queue."""
         ended = jobs.c.state.in_(("failed", "cancelled"))
-        values = {"state": "queued", "finished_at": None, "worker": None}
+        values = {"state": "queued", "finished_at": None, "worker": None, "attempt": 0}
         with transaction(self._engine) as c:
             before = _job(c, job)
             if c.execute(update(jobs).where(jobs.c.id == job, ended).values(**values)).rowcount:
                 write(c, who, "job.retry", f"job:{job}", before.project_id, before={"state": before.state})
             return _job(c, job)
+
+    def give_back(self, job: int, worker: str) -> None:
+        """Put a job back that its worker stops working on because it ends, as if it had never taken it; nothing when it is no longer its job."""
+        values = {"state": "queued", "worker": None, "attempt": jobs.c.attempt - 1}
+        with transaction(self._engine) as c:
+            c.execute(_own(job, worker).values(**values))
 
     def requeue_lost(self, silent_for: timedelta, worker: str | None = None) -> list[int]:
         """Put back the jobs whose worker has been silent for so long, or (``worker``) all jobs of a worker that starts anew."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, Text, cast, insert, or_, select
 
-from reportminer.store.database import transaction
+from reportminer.store.database import reading, transaction
 from reportminer.store.records import LogEntry
 from reportminer.store.schema import audit_log
 
@@ -45,6 +46,18 @@ def write_many(
     c.execute(insert(audit_log), rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries are wanted; an empty field wants all. ``kind`` is the first part of an action (account, project …), ``about`` any part of what it
+    was done to, ``until`` the first moment that is not wanted any more."""
+
+    who: str = ""
+    kind: str = ""
+    about: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 class Log:
     """The audit log of a store."""
 
@@ -52,20 +65,38 @@ class Log:
         self._engine = engine
 
     def write(
-        self, who: str, action: str, object: str, project: int | None = None, address: str | None = None
-    ) -> None:
+        self, who: str, action: str, object: str, project: int | None = None, address: str | None = None, after: Any = None
+    ) -> None:  # fmt: skip
         """An entry for what changes nothing in the store (signing in, a download)."""
         with transaction(self._engine) as c:
-            write(c, who, action, object, project, address=address)
+            write(c, who, action, object, project, after=after, address=address)
 
     def entries(
-        self, project: int | None = None, *, before: int | None = None, limit: int = 100
-    ) -> list[LogEntry]:
+        self, project: int | None = None, wanted: Wanted | None = None, *, before: int | None = None, limit: int = 100
+    ) -> list[LogEntry]:  # fmt: skip
         """Entries, the newest first; ``before``: only those with a smaller id (the next page)."""
-        wanted = select(audit_log).order_by(audit_log.c.id.desc()).limit(limit)
+        w = wanted or Wanted()
+        t = audit_log.c
+        chosen = select(audit_log).order_by(t.id.desc()).limit(limit)
         if project is not None:
-            wanted = wanted.where(audit_log.c.project_id == project)
+            chosen = chosen.where(t.project_id == project)
         if before is not None:
-            wanted = wanted.where(audit_log.c.id < before)
-        with transaction(self._engine) as c:
-            return [LogEntry(**r) for r in c.execute(wanted).mappings()]
+            chosen = chosen.where(t.id < before)
+        if w.who:
+            chosen = chosen.where(t.who == w.who)
+        if w.kind:
+            chosen = chosen.where(t.action.startswith(f"{w.kind}.", autoescape=True))
+        if w.about:
+            parts = (t.object, t.before, t.after)
+            chosen = chosen.where(or_(*(cast(x, Text).contains(w.about, autoescape=True) for x in parts)))
+        if w.since:
+            chosen = chosen.where(t.at >= w.since)
+        if w.until:
+            chosen = chosen.where(t.at < w.until)
+        with reading(self._engine) as c:
+            return [LogEntry(**r) for r in c.execute(chosen).mappings()]
+
+    def people(self) -> list[str]:
+        """Everybody who did something, by name."""
+        with reading(self._engine) as c:
+            return sorted(c.execute(select(audit_log.c.who).distinct()).scalars())

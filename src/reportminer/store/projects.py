@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from reportminer.errors import NoSuchThing, StoreConflict, StoreError
-from reportminer.store.database import transaction
+from reportminer.store.database import reading, transaction
 from reportminer.store.log import write
 from reportminer.store.records import Project, RunChange, RunRecord, Upload
 from reportminer.store.schema import projects, run_changes, runs, uploads
@@ -34,17 +34,17 @@ class Projects:
         wanted = select(projects).order_by(projects.c.name)
         if not archived:
             wanted = wanted.where(projects.c.archived_at.is_(None))
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return [Project(**r) for r in c.execute(wanted).mappings()]
 
     def get(self, project: int) -> Project:
         """One project. Raises NoSuchThing."""
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return _project(c, project)
 
     def named(self, name: str) -> Project:
         """The project of a name. Raises NoSuchThing."""
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             found = c.execute(select(projects).where(projects.c.name == name)).mappings().first()
         if found is None:
             raise NoSuchThing(f"没有名为“{name}”的项目。", "请检查项目名称。")
@@ -131,20 +131,20 @@ class Projects:
     def uploads(self, project: int) -> list[Upload]:
         """Files of a project that were not removed, in the order in which they came."""
         wanted = select(uploads).where(uploads.c.project_id == project, uploads.c.removed_at.is_(None))
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return [Upload(**r) for r in c.execute(wanted.order_by(uploads.c.id)).mappings()]
 
     def runs(self, project: int, limit: int = 50) -> list[RunRecord]:
         """Published runs of a project, the newest first."""
         wanted = select(runs).where(runs.c.project_id == project).order_by(runs.c.id.desc()).limit(limit)
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return [RunRecord(**r) for r in c.execute(wanted).mappings()]
 
     def changes(self, run: int) -> list[RunChange]:
         """Documents and findings that a run brought or lost against the run before it."""
         columns = run_changes.c.what, run_changes.c.key, run_changes.c.change
         wanted = select(*columns).where(run_changes.c.run_id == run).order_by(run_changes.c.id)
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return [RunChange(**r) for r in c.execute(wanted).mappings()]
 
 

@@ -53,6 +53,18 @@ class RunChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may sign in, or may not any more (``disabled_at``). Its password is not here."""
+
+    id: int
+    name: str
+    role: Literal["viewer", "reviewer", "admin"]
+    created_at: datetime
+    disabled_at: datetime | None
+    last_sign_in: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """A file that somebody gave to a project."""
 

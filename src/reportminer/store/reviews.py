@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Table, and_, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from reportminer.errors import NoSuchThing, StoreConflict, StoreError
-from reportminer.store.database import transaction
+from reportminer.store.database import reading, transaction
 from reportminer.store.log import write, write_many
 from reportminer.store.projects import now
 from reportminer.store.records import Action, Correction, Decision, Verdict
@@ -84,14 +84,14 @@ class Reviews:
         """Verdict and version of the decision that holds of each finding: quick, however many there are."""
         d = decisions.c
         last = select(func.max(d.id)).where(d.project_id == project).group_by(d.finding)
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             rows = c.execute(select(d.finding, d.verdict, d.version).where(d.id.in_(last))).all()
         return {finding: (verdict, version) for finding, verdict, version in rows}
 
     def history_of_finding(self, project: int, finding: str) -> list[Decision]:
         """All decisions on a finding, the first first."""
         mine = and_(decisions.c.project_id == project, decisions.c.finding == finding)
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             rows = c.execute(select(decisions).where(mine).order_by(decisions.c.version)).mappings()
             return [Decision(**r) for r in rows]
 
@@ -139,11 +139,11 @@ class Reviews:
     def history_of_place(self, project: int, place: tuple[str, int, int]) -> list[Correction]:
         """All corrections at a place, the first first."""
         wanted = select(corrections).where(_at(project, place)).order_by(corrections.c.version)
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return [Correction(**r) for r in c.execute(wanted).mappings()]
 
     def _current(self, table: Table, project: int, key: Sequence[Any], *only: Any) -> list[Any]:
-        with transaction(self._engine) as c:
+        with reading(self._engine) as c:
             return self._holding(c, table, project, key, *only)
 
     def _holding(

@@ -19,9 +19,10 @@ from reportminer.errors import NoSuchThing, StoreError
 from reportminer.export import OutputFolder, number
 from reportminer.store import schema
 from reportminer.store.database import migrate, postgres_engine, sqlite_engine
-from reportminer.store.folder import FolderResults, write_parquet
+from reportminer.store.folder import FolderResults
 from reportminer.store.jobs import Jobs
 from reportminer.store.log import Log
+from reportminer.store.parquet import write_parquet
 from reportminer.store.postgres import PostgresResults
 from reportminer.store.projects import Projects
 from reportminer.store.results import ResultTables
@@ -78,7 +79,7 @@ class Store:
                         if format == "csv":
                             writer = csv.writer(f)
                             writer.writerow(columns)
-                            writer.writerows([_cell(row[c]) for c in columns] for row in rows)
+                            writer.writerows([safe_cell(row[c]) for c in columns] for row in rows)
                         else:
                             f.writelines(
                                 json.dumps(row, ensure_ascii=False, default=_text) + "\n" for row in rows
@@ -95,7 +96,7 @@ def _text(x: Any) -> str:
     return x.isoformat() if isinstance(x, datetime) else number(x) if isinstance(x, Decimal) else str(x)
 
 
-def _cell(x: Any) -> str:
+def safe_cell(x: Any) -> str:
     """A cell of a csv that no spreadsheet runs as a formula."""
     if x is None:
         return ""

@@ -13,12 +13,24 @@ from starlette.exceptions import HTTPException
 
 from reportminer import __version__
 from reportminer.errors import ReportMinerError
-from reportminer.web import comparison, findings, login, overview, projects, reports, settings, uploads
+from reportminer.web import (
+    accounts,
+    comparison,
+    findings,
+    logbook,
+    login,
+    overview,
+    projects,
+    reports,
+    settings,
+    uploads,
+)
 from reportminer.web.common import HERE, Bench, json, page, status_of
 from reportminer.web.security import Guard
 from reportminer.workbench.files import tidy_uploads
+from reportminer.workbench.reading import resume
 
-_ROUTERS = (projects, uploads, reports, findings, comparison, overview, settings, login)
+_ROUTERS = (projects, uploads, reports, findings, comparison, overview, settings, login, accounts, logbook)
 
 
 def create_app(bench: Bench) -> FastAPI:
@@ -27,6 +39,7 @@ def create_app(bench: Bench) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         tidy_uploads(bench.store)
+        resume(bench.store)
         bench.runner.start()
         yield
         bench.runner.stop()

@@ -20,8 +20,10 @@ from reportminer.export import plain
 from reportminer.store.accounts import Accounts
 from reportminer.store.records import Project
 from reportminer.store.store import Store
+from reportminer.workbench.apart import Apart
 from reportminer.workbench.files import TooLarge
 from reportminer.workbench.pages import Drawer
+from reportminer.workbench.rates import Rates
 from reportminer.workbench.runner import Runner
 
 HERE = Path(__file__).parent
@@ -43,10 +45,11 @@ class Bench:
     """What a running workbench works with. ``accounts`` is None for a single user on this machine."""
 
     store: Store
-    runner: Runner
+    runner: Runner | Apart
     local: Viewer
     accounts: Accounts | None = None
     drawer: Drawer = field(default_factory=Drawer)
+    rates: Rates = field(default_factory=Rates)
 
 
 class Forbidden(ReportMinerError):
@@ -143,6 +146,10 @@ def _moment(x: datetime | None) -> str:
     return x.astimezone().strftime("%Y-%m-%d %H:%M") if x else ""
 
 
+def _second(x: datetime) -> str:
+    return x.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
 def _number(x: Any) -> str:
     if x is None:
         return "—"
@@ -153,7 +160,7 @@ def _number(x: Any) -> str:
     return str(x)
 
 
-templates.env.filters.update(size=_size, moment=_moment, number=_number)
+templates.env.filters.update(size=_size, moment=_moment, second=_second, number=_number)
 
 
 def page(

@@ -77,6 +77,7 @@ def get_file(
 ) -> Response:
     """The selection as a file."""
     name = store.projects.get(project).name
+    store.log.write(who.name, "export.comparison", f"project:{project}", project, after={"format": format})
     return attachment(
         comparing.download(store, project, wanted, format), f"{name}比较表.{format}", _KINDS[format]
     )

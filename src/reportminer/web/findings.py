@@ -143,4 +143,5 @@ def audit(
 ) -> Response:
     """The audit report; what was decided to be no problem is listed at its end with its reason."""
     name = store.projects.get(project).name
+    store.log.write(who.name, "export.audit", f"project:{project}", project, after={"format": format})
     return attachment(audit_file(store, project, format), f"{name}核查报告.{format}", _KINDS[format])

@@ -213,6 +213,8 @@ def export_annotations(
 ) -> Response:
     """The observations of a report, corrected, as annotations: our JSON Lines or a task of Label Studio."""
     report = documents.load(store, project, source).report
+    told = {"source": source, "format": format}
+    store.log.write(who.name, "export.annotations", f"project:{project}", project, after=told)
     if format == "jsonl":
         return attachment(exchange.to_jsonl(report), f"{source}.jsonl", "application/jsonl")
     data = exchange.to_label_studio(report)

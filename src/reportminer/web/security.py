@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from reportminer.limits import LIMITS, limit, variable
 from reportminer.web.common import Bench, Viewer
 
 _LOGGER = logging.getLogger("reportminer")
@@ -26,6 +28,7 @@ _HEADERS = {
 }  # fmt: skip
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_COSTLY = ("/file", "/audit", "/annotations", "/preview", "/password")  # ends of routes that take long
 
 
 class Guard:
@@ -79,8 +82,15 @@ class Guard:
         state["viewer"] = bench.local
         if bench.accounts is None:
             return None
+        if scope["path"].startswith("/static/"):
+            return None
         token = request.cookies.get("session", "")
         found = await run_in_threadpool(bench.accounts.of, token) if token else None
+        address = f"address:{request.client.host if request.client else ''}"
+        asker = f"account:{found.name}" if found else address
+        for kind in _kinds(request.method, scope["path"]):
+            if seconds := bench.rates.wait(kind, address if kind == "web_logins" else asker):
+                return _too_many(kind, seconds)
         if found is not None:
             viewer = Viewer(found.name, found.role, found.csrf)
             state["viewer"] = viewer
@@ -88,7 +98,7 @@ class Guard:
             if request.method not in _SAFE and scope["path"] != "/login" and wrong:
                 return _refused(403, "页面已过期。", "请刷新页面后重试。")
             return None
-        if scope["path"] == "/login" or scope["path"].startswith("/static/"):
+        if scope["path"] == "/login":
             return None
         if (
             request.method == "GET"
@@ -97,6 +107,26 @@ class Guard:
         ):
             return RedirectResponse("/login", 303)
         return _refused(401, "请先登录。", "登录可能已过期，请重新登录。")
+
+
+def _kinds(method: str, path: str) -> list[str]:
+    """As what a request counts."""
+    kinds = ["web_requests"]
+    if method == "POST" and path == "/login":
+        kinds.append("web_logins")
+    elif method == "POST" and path.endswith("/uploads"):
+        kinds.append("web_uploads")
+    elif path.startswith("/api/") and path.endswith(_COSTLY):
+        kinds.append("web_exports")
+    return kinds
+
+
+def _too_many(kind: str, seconds: float) -> Response:
+    wait = math.ceil(seconds)
+    error = f"请求太多：每分钟最多 {limit(kind)}{LIMITS[kind].unit}。"
+    answer = _refused(429, error, f"请过 {wait} 秒再试；确需更多，请管理员调整 {variable(kind)}。")
+    answer.headers["retry-after"] = str(wait)
+    return answer
 
 
 def _name(host: str) -> str:

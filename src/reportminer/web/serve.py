@@ -11,7 +11,7 @@ from reportminer.errors import BadOption
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def serve(store: str, files: Path | None, host: str, port: int) -> None:
+def serve(store: str, files: Path | None, host: str, port: int, *, accounts: bool = False) -> None:
     """Serve until stopped. Raises BadOption where the host needs accounts and there are none, or the extra is missing."""
     try:
         import uvicorn
@@ -26,20 +26,21 @@ def serve(store: str, files: Path | None, host: str, port: int) -> None:
         ) from e
     from reportminer.store import open_store
     from reportminer.store.accounts import Accounts
-    from reportminer.workbench.runner import Runner
+    from reportminer.workbench.apart import Apart
 
     opened = open_store(store, files=files)
-    accounts = None
-    if host not in _LOOPBACK:
-        accounts = Accounts(opened.engine)
-        if not accounts.count():
+    known = None
+    if accounts or host not in _LOOPBACK:
+        known = Accounts(opened.engine)
+        if not known.count():
+            why = "" if host in _LOOPBACK else f"--host {host} 会让别的电脑也能访问，"
             raise BadOption(
-                f"--host {host} 会让别的电脑也能访问，需要账号，而数据仓里还没有。",
-                f"请先建立：reportminer user 名字 --role admin --store {store}；或用 --host 127.0.0.1。",
+                f"{why}需要账号，而数据仓里还没有。",
+                f"请先建立：reportminer user 名字 --role admin --store {store}；或用 --host 127.0.0.1，不加 --accounts。",
             )
     opened.folder(0)  # a store without files cannot take uploads
     bench = Bench(
-        opened, Runner(opened), Viewer("", "viewer") if accounts else Viewer(_user(), "admin"), accounts
+        opened, Apart(store, files), Viewer("", "viewer") if known else Viewer(_user(), "admin"), known
     )
     config = uvicorn.Config(
         create_app(bench),

@@ -26,7 +26,7 @@ from reportminer.errors import NoSuchThing
 from reportminer.export import comparison_csv, number
 from reportminer.names import SCOPES
 from reportminer.store.store import Store
-from reportminer.workbench.documents import load
+from reportminer.workbench.documents import load_all
 from reportminer.workbench.findings import material
 from reportminer.workbench.memory import remembered
 from reportminer.workbook import write_workbook
@@ -216,7 +216,7 @@ def _reports(store: Store, project: int) -> tuple[Report, ...]:
     sources = [d["source"] for d in store.results.rows(project, "documents")]
     if len(sources) > _NOTED:
         return ()
-    return tuple(load(store, project, s).report for s in sources)
+    return tuple(d.report for d in load_all(store, project, sources))
 
 
 def download(store: Store, project: int, wanted: Selection, format: str) -> bytes:

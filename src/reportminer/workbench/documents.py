@@ -87,15 +87,32 @@ def _visible(c: str) -> str:
 def load(store: Store, project: int, source: str) -> Document:
     """One report by its name. Raises NoSuchThing."""
     store.projects.get(project)
+    machine = _machine(store, project, source)
+    return _document(machine, store.reviews.corrections(project, machine.text.raw.sha256))
+
+
+def load_all(store: Store, project: int, sources: Sequence[str]) -> list[Document]:
+    """Several reports by their names, with one question to the database. Raises NoSuchThing."""
+    store.projects.get(project)
+    of: dict[str, list[Correction]] = {}
+    for c in store.reviews.corrections(project):
+        of.setdefault(c.sha256, []).append(c)
+    machines = [_machine(store, project, s) for s in sources]
+    return [_document(m, of.get(m.text.raw.sha256, [])) for m in machines]
+
+
+def _document(machine: Report, corrections: Sequence[Correction]) -> Document:
+    return Document(apply(machine, corrections), machine, places(machine, corrections))
+
+
+def _machine(store: Store, project: int, source: str) -> Report:
     folder = parts_folder(store, project)
     manifest = folder / "manifest.jsonl"
     if manifest.exists() and (place := _places(manifest, manifest.stat().st_mtime_ns).get(source)):
         path = folder / place
         machine = _report(path, source, path.stat().st_mtime_ns) if path.exists() else None
         if machine is not None:
-            corrections = store.reviews.corrections(project, machine.text.raw.sha256)
-            report = apply(machine, corrections)
-            return Document(report, machine, places(machine, corrections))
+            return machine
     raise NoSuchThing(f"项目里没有读过的报告“{source}”。", "请回到报告列表；刚上传的文件要等读取完成。")
 
 
@@ -106,7 +123,7 @@ def _places(manifest: Path, written: int) -> dict[str, str]:
     return {e["source"]: e["part"] for e in entries if e["part"] and not e["failed"]}
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def _report(path: Path, source: str, written: int) -> Report | None:
     part = Parts(path.parent, "").load(path)
     return under_name(part, source).report if part else None

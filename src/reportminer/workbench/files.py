@@ -127,9 +127,20 @@ class Receiving:
                 return Received(same, True)
             name = _free(self._name, {u.name for u in known})
             self._path.replace(self._folder / name)
+            sync(self._folder)
             return Received(
                 self._store.projects.add_upload(self._project, name, content, self._size, who), False
             )
+
+
+def sync(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system can."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _free(name: str, taken: set[str]) -> str:

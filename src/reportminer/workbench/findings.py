@@ -16,7 +16,7 @@ from reportminer.export import number
 from reportminer.store.records import Decision, Verdict
 from reportminer.store.store import Store
 from reportminer.suppressions import Suppression, says_nothing
-from reportminer.workbench.documents import load
+from reportminer.workbench.documents import load, load_all
 from reportminer.workbench.memory import remembered
 from reportminer.workbench.sieve import Column, Sieve, sift
 
@@ -314,7 +314,8 @@ def material(store: Store, project: int) -> Material:
         )
         for v in store.results.rows(project, "verified")
     ]
-    reports = [load(store, project, d["source"]).report for d in store.results.rows(project, "documents")]
+    sources = [d["source"] for d in store.results.rows(project, "documents")]
+    reports = [d.report for d in load_all(store, project, sources)]
     return Material(reports, kept, verified, dismissed)
 
 

@@ -11,7 +11,9 @@ from reportminer.store.store import Store
 
 T = TypeVar("T")
 _KEPT = 16  # things that stay in memory
-_memory: OrderedDict[tuple[str, int, int | None, str], object] = OrderedDict()
+_Key = tuple[str, int, int | None, str]
+_memory: OrderedDict[_Key, object] = OrderedDict()
+_making: dict[_Key, Lock] = {}
 _lock = Lock()
 
 
@@ -22,9 +24,18 @@ def remembered(store: Store, project: int, name: str, make: Callable[[], T]) -> 
         if key in _memory:
             _memory.move_to_end(key)
             return _memory[key]  # type: ignore[return-value]
-    made = make()
-    with _lock:
-        _memory[key] = made
-        while len(_memory) > _KEPT:
-            _memory.popitem(last=False)
+        mine = _making.setdefault(key, Lock())
+    with mine:  # of those who ask at once one makes it, the others wait
+        with _lock:
+            if key in _memory:
+                return _memory[key]  # type: ignore[return-value]
+        try:
+            made = make()
+        finally:
+            with _lock:
+                _making.pop(key, None)
+        with _lock:
+            _memory[key] = made
+            while len(_memory) > _KEPT:
+                _memory.popitem(last=False)
     return made

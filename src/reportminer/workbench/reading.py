@@ -190,3 +190,15 @@ def wanted(store: Store, project: int, who: str) -> Job:
         if job.kind == "read":
             return job
     return store.jobs.add(project, "read", {}, who)
+
+
+def resume(store: Store) -> None:
+    """At the start: what was uploaded before the program was stopped and waits for no reading is put into the queue."""
+    for project in store.projects.all():
+        jobs = [j for j in store.jobs.all(project.id, limit=50) if j.kind == "read"]
+        uploads = store.projects.uploads(project.id)
+        asked = max((j.created_at for j in jobs), default=None)
+        waiting = any(j.state in ("queued", "running") for j in jobs)
+        new = [u for u in uploads if asked is None or u.at > asked]
+        if new and not waiting:
+            wanted(store, project.id, new[-1].who)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import socket
+import time
 from datetime import timedelta
 from threading import Event, Thread
 
 from reportminer.errors import ReportMinerError, StoreConflict
+from reportminer.store.jobs import Line
 from reportminer.store.records import Job
 from reportminer.store.store import Store
 from reportminer.workbench.reading import read_project
 from reportminer.workbench.settings import limits
 
 _LOST = timedelta(minutes=5)
+_PAUSE = 0.3  # seconds between two signs of life of a stage
+_MOST = 4  # starts of a job, after which it is thought to be what kills the program
 _LOGGER = logging.getLogger("reportminer")
 
 
@@ -69,13 +73,32 @@ class Runner:
         """One job to its end."""
         store = self._store
 
+        story: list[Line] = []
+        last = ("", 0.0)  # stage and moment of what was written
+
         def progress(stage: str, done: int, total: int) -> None:
-            if self._end.is_set() or not store.jobs.progress(job.id, self._name, stage, done, total):
+            nonlocal last
+            if self._end.is_set():
+                raise Stopped("任务已停止。", "")
+            moment = time.monotonic()
+            if stage == last[0] and done < total and moment - last[1] < _PAUSE:
+                return  # not every file is worth a write that others wait for
+            last = (stage, moment)
+            store.jobs.tell(job.id, story)
+            story.clear()
+            if not store.jobs.progress(job.id, self._name, stage, done, total):
                 raise Stopped("任务已停止。", "")
 
         def told(source: str, failure: str | None) -> None:
-            store.jobs.tell(job.id, "读取", failure or "", source)
+            story.append(Line("读取", failure or "", source))
 
+        if job.attempt > _MOST:
+            self._fail(
+                job,
+                f"读取时程序已意外中断 {job.attempt - 1} 次。",
+                "请先移除最近上传的文件再读取；如仍出现，请告诉管理员。",
+            )
+            return
         try:
             done = read_project(store, job.project_id, job.who, limits(store, job.project_id), progress, told)
             result = {
@@ -86,7 +109,8 @@ class Runner:
             }
             store.jobs.finish(job.id, self._name, result)
         except Stopped:
-            return
+            if self._end.is_set():
+                self._give_back(job)
         except StoreConflict as e:
             _LOGGER.info("job %s: %s", job.id, e)
         except ReportMinerError as e:
@@ -98,6 +122,12 @@ class Runner:
                 f"出现未预料的错误（{type(e).__name__}: {str(e)[:200]}）。",
                 "请重试；如仍出现，请把这句话告诉管理员。",
             )
+
+    def _give_back(self, job: Job) -> None:
+        try:
+            self._store.jobs.give_back(job.id, self._name)
+        except ReportMinerError as e:  # it is found by the next start all the same
+            _LOGGER.warning("job %s: %s", job.id, e)
 
     def _fail(self, job: Job, error: str, fix: str) -> None:
         try:

@@ -77,6 +77,7 @@ if (drop) {
     x.upload.onprogress = e => { $("progress", li).value = e.loaded / (e.total || 1); };
     x.onloadend = () => {
       sending--;
+      if (x.status === 429) { setTimeout(() => { queue.push([file, li]); next(); }, 1000 * (Number(x.getResponseHeader("Retry-After")) || 5)); return; } // too many at once: it comes again
       let a = {}; try { a = JSON.parse(x.responseText); } catch { a = {error: "上传中断。", fix: "请重试。"}; }
       if (x.status === 201) li.remove();
       else {
