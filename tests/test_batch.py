@@ -512,3 +512,28 @@ def test_limits_are_in_the_worker(tmp_path: Path) -> None:
         pool.stop()
         pool.join()
     assert Task(Path("a"), "a") in {Task(Path("a"), "a")}
+
+
+def test_libreoffice_and_recognition_inside_the_memory_of_a_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a worker starts shares its limit; where it does not suffice, that is what the failure says, in whatever words a library says it."""
+    import typesetting
+    from reportminer.ingest import ocr, office
+
+    if office.program() is None or ocr.available() is None:
+        pytest.skip("needs LibreOffice and the extra ocr")
+    monkeypatch.setenv("REPORTMINER_CACHE", "")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    shutil.copy(ROOT / "tests" / "seeds" / "doc" / "a.doc", folder / "a.doc")
+    page = typesetting.report_pdf(TEXT.format(n=12, m=3600))
+    (folder / "b.pdf").write_bytes(typesetting.pictures_pdf(typesetting.scanned(page, random.Random(1))[:1]))
+    small = batch.read([folder], tmp_path / "small", Options(jobs=1, megabytes=450))
+    assert [d.source for d in small.documents] == ["a.doc"]
+    assert "LibreOffice" in small.reports[0].text.notes[0]
+    assert [f.source for f in small.failures] == ["b.pdf"]
+    assert "内存超过上限 450 MB" in small.failures[0].error and "--memory" in small.failures[0].fix
+    usual = batch.read([folder], tmp_path / "usual", Options(jobs=1))
+    assert [d.source for d in usual.documents] == ["a.doc", "b.pdf"]
+    assert any(o.value == 3600 for o in usual.reports[1].observations)
