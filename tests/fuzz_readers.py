@@ -78,6 +78,7 @@ def mutated(data: bytes, most: int, seed: int) -> bytes:
             NotImplementedError,
             EOFError,
             IndexError,
+            RuntimeError,
             zlib.error,
         ):
             pass

@@ -40,6 +40,7 @@ from reportminer.worker import Settings, lexicon_of, rename
 
 AT_ONCE = 500  # reports up to which all are in memory, and shown
 SHOWN = 200  # reports that page and workbook show of more
+_UNLIMITED = 1 << 30
 _SOME = 500  # summaries in memory at once
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
 
@@ -124,7 +125,8 @@ def _summaries(batch: Batch, do: Do) -> Iterator[Summary]:
 def workers(batch: Batch, lexicon: Lexicon, jobs: int) -> Iterator[Do]:
     """What does things for reports, in their order: here, or in so many processes."""
     overlay = lexicon.overlay and lexicon.overlay.resolve()
-    settings = Settings(batch.parts.root, batch.parts.extractor, overlay)
+    # what is read here was written by this program: the limit of hostile files is not for it
+    settings = Settings(batch.parts.root, batch.parts.extractor, overlay, megabytes=_UNLIMITED)
     if jobs < 2:
         yield lambda what, wanted: (what(x, settings) for x in wanted)
         return
