@@ -233,6 +233,37 @@ def test_a_renamed_file_is_not_read_again_and_gives_what_reading_gives(tmp_path:
     )
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_lines_of_parts_are_those_of_the_reports(jobs: int, tmp_path: Path) -> None:
+    """A large run copies lines: also of files that were renamed, of archives, and of formats whose text is published beside them."""
+    folder = tmp_path / "in"
+    shutil.copytree(DEMO, folder)
+    for path in sorted((ROOT / "corpora" / "eval").glob("*.txt"))[:12]:
+        shutil.copy(path, folder / path.name)
+    with zipfile.ZipFile(folder / "包.zip", "w") as z:
+        for path in sorted((ROOT / "corpora" / "eval").glob("*.txt"))[12:15]:
+            z.write(path, path.name)
+    batch.read([folder], tmp_path / "parts", Options(jobs=2))
+    for path in sorted(folder.glob("*.txt"))[::3]:
+        path.rename(path.with_name(f"改名-{path.name}"))
+    read = batch.read([folder], tmp_path / "parts", Options(jobs=2))
+    assert read.reused == len(read.documents)
+    large = combine(read, default_lexicon(), at_once=0, jobs=jobs)
+    checked = large.checked
+    write_run(
+        tmp_path / "ours",
+        large.reports,
+        large.failures,
+        checked.findings,
+        checked.verified,
+        large.table,
+        read.names,
+        lines(large),
+    )
+    assert published(tmp_path / "ours") == write(tmp_path / "theirs", pipeline.run([folder]))
+    assert any(n.startswith("text/") for n in published(tmp_path / "ours"))
+
+
 def test_only_new_and_changed_files_are_read(tmp_path: Path) -> None:
     folder = reports(tmp_path / "in", 5)
     batch.read([folder], tmp_path / "parts", Options(jobs=1))
