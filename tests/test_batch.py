@@ -95,6 +95,27 @@ def test_piece_by_piece_is_at_once(
     )  # another one would need all reports in memory: say in pieces.py how it can be divided
 
 
+@pytest.mark.parametrize("piece", [2, 300])
+def test_an_outlier_is_told_with_the_other_years_of_its_area(
+    piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Years are looked at one by one, in pieces that do not hold the others."""
+    monkeypatch.setattr(pieces, "_PIECE", piece)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    counties = ["泰和县", "万安县", "遂川县", "永丰县", "峡江县", "新干县", "安福县"]
+    for n, county in enumerate(counties):
+        for year in (2018, 2019, 2020, 2021):
+            rate = 79.6 if (county, year) in (("泰和县", 2020), ("安福县", 2019)) else 97.5 + n / 10
+            text = f"{county}{year}年教育工作总结\n九年义务教育巩固率{rate:.1f}%。\n"
+            (folder / f"{county}-{year}.txt").write_text(text, encoding="utf-8")
+    read = batch.read([folder], tmp_path / "parts", Options(jobs=2))
+    whole, apart = combine(read, default_lexicon()), combine(read, default_lexicon(), at_once=0)
+    told = [f.message for f in apart.checked.findings if f.check == "V5"]
+    assert len(told) == 2 and all("；本地2018年" in m for m in told)
+    assert apart.checked.findings == whole.checked.findings
+
+
 def test_a_large_run_is_shown_in_part_and_written_in_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

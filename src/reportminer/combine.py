@@ -93,18 +93,23 @@ def _piecewise(batch: Batch, do: Do, heard: Callable[[int, int], None]) -> Run:
     across: list[Held] = []
     cells = packed.CellFile(batch.parts.root)
     wanted = list(pieces.wanted(index, batch.documents))
-    done, total = 0, sum(len(p.documents) for p in wanted)
-    heard(0, total)
-    for piece, (data, count) in zip(wanted, do(solve, wanted), strict=True):
-        done += len(piece.documents)
+    done = total = 0
+    while wanted:
+        total += sum(len(p.documents) for p in wanted)
         heard(done, total)
-        if count is not None:
-            cells.add(data, count)
-            continue
-        told = packed.told(data)
-        findings.extend(told.findings)
-        places.update(told.places)
-        across.extend(told.held)
+        outliers: list[tuple[str, str, str]] = []
+        for piece, (data, count) in zip(wanted, do(solve, wanted), strict=True):
+            done += len(piece.documents)
+            heard(done, total)
+            if count is not None:
+                cells.add(data, count)
+                continue
+            told = packed.told(data)
+            findings.extend(told.findings)
+            places.update(told.places)
+            across.extend(told.held)
+            outliers.extend(told.outliers)
+        wanted = list(pieces.of_outliers(dict.fromkeys(outliers), index, batch.documents))
     ordered = joined(CheckResult(findings), CheckResult(), places).findings
     checked = Settled(ordered, HeldRelations(reports, across, inside))
     return Run(reports, batch.failures, checked, packed.flagged(cells, ordered), figures)
