@@ -1,6 +1,6 @@
 """``kill -9`` of a run at random moments, and then the same command: the published files must be the same, byte for byte.
 
-usage: python benchmarks/faults_kill.py [KILLS] [--seed N]     (default 50)
+usage: python benchmarks/faults_kill.py [KILLS] [--seed N] [--reports N]     (default 50 kills, over the corpora; or over so many synthetic reports)
 """
 
 import argparse
@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import synthetic
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,15 +32,18 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("kills", nargs="?", type=int, default=50)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--reports", type=int, default=0)
     given = options.parse_args()
     rng = random.Random(given.seed)
     work = Path(tempfile.mkdtemp(prefix="reportminer-kill-"))
+    if given.reports:
+        synthetic.write(work / "in", given.reports)
     command = [
         sys.executable,
         "-m",
         "reportminer",
         "run",
-        str(ROOT / "corpora"),
+        str(work / "in" if given.reports else ROOT / "corpora"),
         "--brief",
         "--jobs",
         "2",

@@ -4,7 +4,7 @@ usage: python tests/fuzz_readers.py READER [SECONDS] [libFuzzer options]      (R
 
 Seeds are the files of ``tests/seeds/READER``. An input that breaks the reader is written there as ``crash-…`` (``slow-unit-…`` and ``timeout-…`` for one
 that takes too long): mend the reader and keep the file, ``tests/test_seeds.py`` reads all of them again with every run of the tests. LibreOffice is
-not asked (``REPORTMINER_SOFFICE=off``): it is a program of its own, and takes a second a file.
+not asked (``REPORTMINER_SOFFICE=off``), it is a program of its own and takes a second a file; nor are pages recognised.
 """
 
 from __future__ import annotations
@@ -71,7 +71,16 @@ def mutated(data: bytes, most: int, seed: int) -> bytes:
     if data.startswith(b"PK") and chance.random() < 0.8:
         try:
             return _inside(data, most, chance)
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError, zlib.error):
+        except (
+            zipfile.BadZipFile,
+            ValueError,
+            OSError,
+            NotImplementedError,
+            EOFError,
+            IndexError,
+            RuntimeError,
+            zlib.error,
+        ):
             pass
     return bytes(atheris.Mutate(data, most))
 
@@ -102,7 +111,8 @@ def main() -> None:
 
         if reader != "zip":
             import_module(f"reportminer.ingest.{reportminer.ingest.READERS[reader][0]}")
-        from reportminer.ingest import archive  # noqa: F401
+        from reportminer.ingest import archive, ocr  # noqa: F401
+    ocr.available = lambda: None  # seconds a page
 
     def target(data: bytes) -> None:
         one_input(reader, data)

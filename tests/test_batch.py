@@ -95,6 +95,27 @@ def test_piece_by_piece_is_at_once(
     )  # another one would need all reports in memory: say in pieces.py how it can be divided
 
 
+@pytest.mark.parametrize("piece", [2, 300])
+def test_an_outlier_is_told_with_the_other_years_of_its_area(
+    piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Years are looked at one by one, in pieces that do not hold the others."""
+    monkeypatch.setattr(pieces, "_PIECE", piece)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    counties = ["泰和县", "万安县", "遂川县", "永丰县", "峡江县", "新干县", "安福县"]
+    for n, county in enumerate(counties):
+        for year in (2018, 2019, 2020, 2021):
+            rate = 79.6 if (county, year) in (("泰和县", 2020), ("安福县", 2019)) else 97.5 + n / 10
+            text = f"{county}{year}年教育工作总结\n九年义务教育巩固率{rate:.1f}%。\n"
+            (folder / f"{county}-{year}.txt").write_text(text, encoding="utf-8")
+    read = batch.read([folder], tmp_path / "parts", Options(jobs=2))
+    whole, apart = combine(read, default_lexicon()), combine(read, default_lexicon(), at_once=0)
+    told = [f.message for f in apart.checked.findings if f.check == "V5"]
+    assert len(told) == 2 and all("；本地2018年" in m for m in told)
+    assert apart.checked.findings == whole.checked.findings
+
+
 def test_a_large_run_is_shown_in_part_and_written_in_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,6 +252,37 @@ def test_a_renamed_file_is_not_read_again_and_gives_what_reading_gives(tmp_path:
     assert write(tmp_path / "ours", combine(again, default_lexicon())) == write(
         tmp_path / "theirs", pipeline.run([folder])
     )
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_lines_of_parts_are_those_of_the_reports(jobs: int, tmp_path: Path) -> None:
+    """A large run copies lines: also of files that were renamed, of archives, and of formats whose text is published beside them."""
+    folder = tmp_path / "in"
+    shutil.copytree(DEMO, folder)
+    for path in sorted((ROOT / "corpora" / "eval").glob("*.txt"))[:12]:
+        shutil.copy(path, folder / path.name)
+    with zipfile.ZipFile(folder / "包.zip", "w") as z:
+        for path in sorted((ROOT / "corpora" / "eval").glob("*.txt"))[12:15]:
+            z.write(path, path.name)
+    batch.read([folder], tmp_path / "parts", Options(jobs=2))
+    for path in sorted(folder.glob("*.txt"))[::3]:
+        path.rename(path.with_name(f"改名-{path.name}"))
+    read = batch.read([folder], tmp_path / "parts", Options(jobs=2))
+    assert read.reused == len(read.documents)
+    large = combine(read, default_lexicon(), at_once=0, jobs=jobs)
+    checked = large.checked
+    write_run(
+        tmp_path / "ours",
+        large.reports,
+        large.failures,
+        checked.findings,
+        checked.verified,
+        large.table,
+        read.names,
+        lines(large),
+    )
+    assert published(tmp_path / "ours") == write(tmp_path / "theirs", pipeline.run([folder]))
+    assert any(n.startswith("text/") for n in published(tmp_path / "ours"))
 
 
 def test_only_new_and_changed_files_are_read(tmp_path: Path) -> None:
@@ -512,3 +564,28 @@ def test_limits_are_in_the_worker(tmp_path: Path) -> None:
         pool.stop()
         pool.join()
     assert Task(Path("a"), "a") in {Task(Path("a"), "a")}
+
+
+def test_libreoffice_and_recognition_inside_the_memory_of_a_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a worker starts shares its limit; where it does not suffice, that is what the failure says, in whatever words a library says it."""
+    import typesetting
+    from reportminer.ingest import ocr, office
+
+    if office.program() is None or ocr.available() is None:
+        pytest.skip("needs LibreOffice and the extra ocr")
+    monkeypatch.setenv("REPORTMINER_CACHE", "")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    shutil.copy(ROOT / "tests" / "seeds" / "doc" / "a.doc", folder / "a.doc")
+    page = typesetting.report_pdf(TEXT.format(n=12, m=3600))
+    (folder / "b.pdf").write_bytes(typesetting.pictures_pdf(typesetting.scanned(page, random.Random(1))[:1]))
+    small = batch.read([folder], tmp_path / "small", Options(jobs=1, megabytes=450))
+    assert [d.source for d in small.documents] == ["a.doc"]
+    assert "LibreOffice" in small.reports[0].text.notes[0]
+    assert [f.source for f in small.failures] == ["b.pdf"]
+    assert "内存超过上限 450 MB" in small.failures[0].error and "--memory" in small.failures[0].fix
+    usual = batch.read([folder], tmp_path / "usual", Options(jobs=1))
+    assert [d.source for d in usual.documents] == ["a.doc", "b.pdf"]
+    assert any(o.value == 3600 for o in usual.reports[1].observations)

@@ -83,7 +83,7 @@ def test_in_the_middle_of_an_upload(tmp_path: Path) -> None:
         with socket.create_connection((at.hostname, at.port)) as s:
             head = f"POST {path}?name=half.txt HTTP/1.1\r\nHost: {at.netloc}\r\nContent-Length: {len(whole)}\r\n\r\n"
             s.sendall(head.encode() + whole[: len(whole) // 2])
-            until = time.monotonic() + 20
+            until = time.monotonic() + 60
             while not any(p.stat().st_size for p in folder.glob(".new-*")):
                 assert time.monotonic() < until
                 time.sleep(0.02)

@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 from fuzz_readers import READERS, SEEDS, one_input
+from reportminer.ingest import ocr
 
 FILES = sorted(p for p in SEEDS.glob("*/*") if p.is_file() and p.parent.name in READERS)
 GOOD = {p.relative_to(SEEDS).as_posix(): p.read_bytes() for p in FILES if p.stem in ("a", "table")}
 
 
 @pytest.fixture(autouse=True)
-def _without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+def _without_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REPORTMINER_SOFFICE", "off")
+    monkeypatch.setattr(ocr, "available", lambda: None)
 
 
 def test_there_are_seeds_for_every_reader() -> None:

@@ -40,6 +40,7 @@ from reportminer.worker import Settings, lexicon_of, rename
 
 AT_ONCE = 500  # reports up to which all are in memory, and shown
 SHOWN = 200  # reports that page and workbook show of more
+_UNLIMITED = 1 << 30
 _SOME = 500  # summaries in memory at once
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
 
@@ -92,18 +93,23 @@ def _piecewise(batch: Batch, do: Do, heard: Callable[[int, int], None]) -> Run:
     across: list[Held] = []
     cells = packed.CellFile(batch.parts.root)
     wanted = list(pieces.wanted(index, batch.documents))
-    done, total = 0, sum(len(p.documents) for p in wanted)
-    heard(0, total)
-    for piece, (data, count) in zip(wanted, do(solve, wanted), strict=True):
-        done += len(piece.documents)
+    done = total = 0
+    while wanted:
+        total += sum(len(p.documents) for p in wanted)
         heard(done, total)
-        if count is not None:
-            cells.add(data, count)
-            continue
-        told = packed.told(data)
-        findings.extend(told.findings)
-        places.update(told.places)
-        across.extend(told.held)
+        outliers: list[tuple[str, str, str]] = []
+        for piece, (data, count) in zip(wanted, do(solve, wanted), strict=True):
+            done += len(piece.documents)
+            heard(done, total)
+            if count is not None:
+                cells.add(data, count)
+                continue
+            told = packed.told(data)
+            findings.extend(told.findings)
+            places.update(told.places)
+            across.extend(told.held)
+            outliers.extend(told.outliers)
+        wanted = list(pieces.of_outliers(dict.fromkeys(outliers), index, batch.documents))
     ordered = joined(CheckResult(findings), CheckResult(), places).findings
     checked = Settled(ordered, HeldRelations(reports, across, inside))
     return Run(reports, batch.failures, checked, packed.flagged(cells, ordered), figures)
@@ -124,7 +130,8 @@ def _summaries(batch: Batch, do: Do) -> Iterator[Summary]:
 def workers(batch: Batch, lexicon: Lexicon, jobs: int) -> Iterator[Do]:
     """What does things for reports, in their order: here, or in so many processes."""
     overlay = lexicon.overlay and lexicon.overlay.resolve()
-    settings = Settings(batch.parts.root, batch.parts.extractor, overlay)
+    # what is read here was written by this program: the limit of hostile files is not for it
+    settings = Settings(batch.parts.root, batch.parts.extractor, overlay, megabytes=_UNLIMITED)
     if jobs < 2:
         yield lambda what, wanted: (what(x, settings) for x in wanted)
         return

@@ -1,7 +1,7 @@
 """Checks across reports and the comparison for more reports than fit into memory: what never meets is done in separate pieces.
 
 A check that compares figures of one area, or of the counties of one city, needs the reports that speak of it and no others; one that compares
-an indicator over all areas needs the figures of that indicator; one that looks for copied passages needs the reports that share a run of
+an indicator over all areas needs the figures of that indicator in one year; one that looks for copied passages needs the reports that share a run of
 figures; one that looks for lists of the year needs the reports of an area that have some. A check that is in none of these lists sees all reports at once: correct first, small where it is known how.
 """
 
@@ -29,7 +29,7 @@ from reportminer.summaries import Summary, place_of, rate_of
 
 #: checks that compare figures of one area, or of a city with those of its counties
 BY_PLACE = frozenset({"G7", "G4x", "G6", "U1x", "X4", "P4"})
-#: checks that compare rates, shares and prices of one indicator over all areas
+#: checks that compare rates, shares and prices of one indicator and year over all areas, and tell other years of an area that they found
 BY_INDICATOR = frozenset({"V5"})
 #: checks that look for runs of three equal figures
 BY_RUN = frozenset({"N1"})
@@ -124,27 +124,37 @@ def slim(report: Report, keep: Keep) -> Report:
 @dataclass(frozen=True)
 class Piece:
     """Some reports (name and part of each) and what is looked for in them: findings about the figures of ``keys``, or (``of`` is ``run``) about
-    passages whose first report is one of ``keys``; or (``compare``) the cells of the areas ``keys``."""
+    passages whose first report is one of ``keys``; or (``compare``) the cells of the areas ``keys``; or (``outlier``) what is to be said of the one
+    figure in ``keys``, whose rate is ``rate``."""
 
     of: str
     keys: frozenset[str]
     documents: tuple[tuple[str, str], ...]
+    rate: str = ""
 
 
 @dataclass
 class Told:
-    """What checks across reports said of a piece: findings, and relations that hold as their lines. ``places``: those of figures that findings of one report name."""
+    """What checks across reports said of a piece: findings, and relations that hold as their lines. ``places``: those of figures that findings of one
+    report name; ``outliers``: figures (id, rate and place) that stand out in their year, of which is said more when their area's other years are at hand."""
 
     findings: list[Finding] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
+    outliers: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 Cells = tuple[ComparisonCell, ...]
 
 
 _KEYS: dict[str, Callable[[Observation], str]] = {"place": place_of, "indicator": rate_of}
-_CHECKS = {"place": BY_PLACE, "indicator": BY_INDICATOR, "run": BY_RUN, "list": BY_LIST}
+_CHECKS = {
+    "place": BY_PLACE,
+    "indicator": BY_INDICATOR,
+    "outlier": BY_INDICATOR,
+    "run": BY_RUN,
+    "list": BY_LIST,
+}
 _KNOWN = frozenset().union(*_CHECKS.values())
 
 
@@ -170,10 +180,7 @@ def solved(piece: Piece, parts: Parts, lexicon: Lexicon) -> Told | Cells:
         found.findings = [f for f in found.findings if f.sources[0] in piece.keys]
         found.verified = [v for v in found.verified if v.sources[0] in piece.keys]
         return _told(found, reports)
-    key = _KEYS[piece.of]
-
-    def keep(o: Observation) -> bool:
-        return key(o) in piece.keys
+    keep = _keep(piece)
 
     views = [View(slim(r, keep)) for r in reports]
     found = _said(these, views, words)
@@ -182,7 +189,21 @@ def solved(piece: Piece, parts: Parts, lexicon: Lexicon) -> Told | Cells:
     ours = {o.id for v in views for o in v.items if o.id in told and keep(o)}
     found.findings = [f for f in found.findings if f.members[0] in ours]
     found.verified = [v for v in found.verified if v.members[0] in ours]
+    if piece.of == "indicator":
+        far = {f.members[0] for f in found.findings}
+        return Told(outliers=[(o.id, rate_of(o), place_of(o)) for v in views for o in v.items if o.id in far])
+    if piece.of == "outlier":
+        found.findings = [f for f in found.findings if f.members[0] in piece.keys]
     return _told(found, reports)
+
+
+def _keep(piece: Piece) -> Keep:
+    """Which figures a piece is for."""
+    if piece.of == "outlier":
+        indicator, _, _ = piece.rate.partition(" ")
+        return lambda o: rate_of(o).partition(" ")[0] == indicator
+    key = _KEYS[piece.of]
+    return lambda o: key(o) in piece.keys
 
 
 def _said(these: Iterable[Callable[..., CheckResult]], views: Sequence[View], words: Words) -> CheckResult:
@@ -221,6 +242,16 @@ def wanted(index: Index, documents: Sequence[Document]) -> Iterator[Piece]:
             yield Piece("run", frozenset(these[n][0] for n in first), tuple(these[n] for n in numbers))
     for keys, numbers in _chunks(index.names):
         yield Piece("compare", frozenset(keys), tuple(these[n] for n in numbers))
+
+
+def of_outliers(
+    outliers: Iterable[tuple[str, str, str]], index: Index, documents: Sequence[Document]
+) -> Iterator[Piece]:
+    """For each figure that stands out in its year the reports of that year and all of its area, whose other years are told with it."""
+    for member, rate, place in outliers:
+        numbers = sorted({*index.rates[rate], *index.places[place]})
+        some = tuple((documents[n].source, str(documents[n].part)) for n in numbers)
+        yield Piece("outlier", frozenset((member,)), some, rate)
 
 
 def _neighbourhoods(partners: Mapping[int, set[int]]) -> Iterator[tuple[set[int], list[int]]]:

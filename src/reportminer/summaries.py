@@ -12,6 +12,7 @@ import msgspec
 
 from reportminer import export
 from reportminer.checks import View
+from reportminer.checks.common import period_years
 from reportminer.checks.copied import RUN, figure
 from reportminer.checks.mixing import listed
 from reportminer.core import Finding, Observation, Report, Verified
@@ -98,8 +99,9 @@ def name_of(o: Observation) -> str:
 
 
 def rate_of(o: Observation) -> str:
-    """The indicator of a rate, share or price."""
-    return o.indicator if o.kind != "level" else ""
+    """The indicator of a rate, share or price, and the year that it speaks of (the last of several)."""
+    years = period_years(o.period) if o.kind != "level" else None
+    return f"{o.indicator} {years[1]}" if years else ""
 
 
 def _runs(view: View) -> array[int]:

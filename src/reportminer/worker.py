@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import sys
 import time
@@ -24,6 +25,10 @@ from reportminer.lexicon import Lexicon, default_lexicon
 from reportminer.parts import Part, Parts, file_key
 from reportminer.underway import noted
 
+_NO_MEMORY = re.compile(
+    r"bad_alloc|(?:fail(?:ed|ure)|unable) to allocate|cannot allocate|(?:out of|insufficient|not enough) memory",
+    re.IGNORECASE,
+)
 _GRACE = 10  # seconds after the limit at which a worker ends itself, should nobody be left to end it
 _WAYS = {
     "time": "请确认文件能正常打开，拆分后再读；确需更久，可用 --seconds 放宽时间。",
@@ -212,12 +217,24 @@ def _read(source: str, key: str, read: Callable[[], RawDocument], settings: Sett
     except RecursionError:
         part = Part(failure=Failure(source, f"“{source}”的结构嵌套太深，无法读取。", _WAYS["crash"]))
     except Exception as e:
-        error = f"读取“{source}”时出现未预料的错误（{type(e).__name__}: {str(e)[:200]}）。"
-        part = Part(failure=Failure(source, error, _WAYS["crash"]))
+        if _for_want_of_memory(e):
+            part = Part(failure=failed(source, "memory", settings))
+        else:
+            error = f"读取“{source}”时出现未预料的错误（{type(e).__name__}: {str(e)[:200]}）。"
+            part = Part(failure=Failure(source, error, _WAYS["crash"]))
     if not key:
         return Outcome(source, failure=part.failure)
     parts.save(path, part)
     return Outcome(source, path, False, None, _document(part.report))
+
+
+def _for_want_of_memory(e: BaseException | None) -> bool:
+    """Whether a library (of recognition, above all) says in its own words that it got no memory."""
+    while e is not None:
+        if isinstance(e, MemoryError) or _NO_MEMORY.search(str(e)):
+            return True
+        e = e.__cause__ or e.__context__
+    return False
 
 
 def checked_part(report: Report, lexicon: Lexicon) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,29 @@ def read(data: bytes, source: str) -> RawDocument:
     return document(sheets, data, source, "xls")
 
 
+def _stream(data: bytes, source: str) -> bytes:
+    """The workbook in its container. olefile unpacks it, since xlrd goes round for ever where the chain of a damaged one bites its tail."""
+    import olefile
+
+    if not data.startswith(olefile.MAGIC):
+        return data
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
+            name = next((n for n in ("Workbook", "Book") if container.exists(n)), None)
+            if name is not None:
+                stream: bytes = container.openstream(name).read()
+                return stream
+    except MemoryError:
+        raise
+    except Exception as e:  # it trusts what the file says too
+        raise _broken(source) from e
+    raise _broken(source)
+
+
 def _open(data: bytes, source: str) -> Any:
     import xlrd
 
+    data = _stream(data, source)
     with Path(os.devnull).open("w") as nowhere:
         for charset in (None, "gb18030"):  # files of the nineties may not name theirs
             try:
