@@ -32,6 +32,8 @@ _NO_PLAN = re.compile(
     r"|与(?:计划|规划|目标|预算)相比|结转下年|结转下一年|规划任务|预算(?:执行|内|收入|支出|外)|(?:列|纳)入(?:年度)?(?:计划|规划)|模拟|虚拟|将近|将军|将士|将领|为了?(?:切实|全面|有效)?确保|确保了|(?:需|主|重|必|只|不|首|紧|概|摘|纪|提|简|扼|次)要|要(?:求|素|点|害|闻|件|道|塞|强|么|是)|建议书|建议(?:、|和|与)?(?:政协)?提案|(?:代表|委员)建议|办理[^，。；]{0,8}建议|意见建议|各项?目标|预期(?:目标)?(?:圆满|顺利|全面)"
     r"|(?:圆满|顺利|超额|全面|基本|较好)?(?:完成|实现)[^，。；]{0,8}(?:目标|计划)(?:任务)?[，,。；]"
 )
+# what the phrases above begin with: a place that begins otherwise need not be tried (a test compares the two)
+_NO_PLAN_OPENS = "《不与专为主乡于五代低全出列刚制办动区占即原县发只各善国圆培基多奋委完实将少岗州市布建必惠意成扼招按提摘改概模次比照特生目省确简紧纪纳结育虚行要规计超较过重镇雨需露顺预首高"
 # 将 announces something only before a verb; otherwise it marks an object (将26所学校纳入…).
 _WILL = re.compile(
     r"[^，。；]{0,6}?(?:投|新?建|改|完成|实现|达|增|减|提|继续|全力|全面|启动|实施|组织|开展|推进|争取|力争|于|在|进一步|有|由|陆续|采取|通过|用|举办|召开|招|补充|引进|培训|举行|配|加|超|突破|努力|确保|重点|按|对|从|以|使|覆盖|惠及|安排|降|升|扩|会|要|整合|统筹|落实|出台|再|筹|选派|拿出|打造|解决|创)"
@@ -103,9 +105,11 @@ _PAST_YEAR = re.compile(r"(?<![由从比较到至])((?:19|20)\d\d)年(?!的?基�
 @cache
 def _patterns(cues: Cues) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Headings of plans and of reviews, cues in a sentence, words of norms."""
+    opens = f"{_NO_PLAN_OPENS}到至12" + "".join(re.escape(cues.opens(role)) for role in ("plan", "done", "expect"))
     cue = (
-        rf"(?P<no>{_NO_PLAN.pattern})|(?P<plan>{cues.any_of('plan')})|(?P<done>{cues.any_of('done')})|(?P<expect>{cues.any_of('expect')})"
-        r"|(?:到|至)(?P<year>(?:19|20)\d\d)年|(?P<by>(?:19|20)\d\d)年(?:年底|底|末)?(?:前|以前|之前)"
+        rf"(?=[{opens}])(?:(?P<no>(?=[{_NO_PLAN_OPENS}])(?:{_NO_PLAN.pattern}))|(?P<plan>{cues.any_of('plan')})"
+        rf"|(?P<done>{cues.any_of('done')})|(?P<expect>{cues.any_of('expect')})"
+        r"|(?:到|至)(?P<year>(?:19|20)\d\d)年|(?P<by>(?:19|20)\d\d)年(?:年底|底|末)?(?:前|以前|之前))"
     )
     return (
         re.compile(cues.any_of("plan_heading")),
@@ -126,7 +130,7 @@ class StatusReader:
         self._starts, self._states = self._sections()
         # every cue of the text once: most sentences hold several figures
         self._cues = [
-            (m.start(), m.end(), m.lastgroup or "", m)
+            (*m.span(), m.lastgroup or "", m)
             for s in spans
             for m in self._cue.finditer(report.clean, s.start, s.end)
         ]
