@@ -26,7 +26,8 @@ class KindReader:
         up, down, rate = cues.any_of("increase"), cues.any_of("decrease"), cues.any_of("rate_noun")
         # 幅度、增幅 nouns may have 达/为 after them; a bare verb must not be followed by 到/至/为 (提高到 is a level).
         change_noun = cues.any_of("change_noun")
-        self._by = re.compile(rf"(?:(?P<up>{up})|(?P<down>{down}))了?{_FILL}$")
+        opens = re.escape(cues.opens("increase") + cues.opens("decrease"))  # tried only where one can begin
+        self._by = re.compile(rf"(?=[{opens}])(?:(?P<up>{up})|(?P<down>{down}))了?{_FILL}$")
         self._by_noun = re.compile(
             rf"(?:{change_noun})(?:{_FILL}|[^，。；、]{{0,8}}?(?:在|达|为|达到|控制在))$"
         )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from ahocorasick_rs import AhoCorasick
+
 from reportminer.core import Kind
 from reportminer.lexicon import Lexicon
 from reportminer.records.context import Context
@@ -39,6 +41,7 @@ class Narrowings:
     """All rows, one pattern that tells whether any of their words is there at all, one of a list of them, and key and value by word."""
 
     rows: tuple[Narrowing, ...]
+    words: AhoCorasick  # of the rows, in their order
     any_word: re.Pattern[str]
     listed: re.Pattern[str]
     by_word: Mapping[str, tuple[str, str]]
@@ -56,7 +59,7 @@ def narrowings(lexicon: Lexicon) -> Narrowings:
     word = "|".join(map(re.escape, words)) or r"(?!)"
     listed = re.compile(rf"(?:{word})(?:[\u4e00-\u9fff]{{0,2}}[、和与及](?:{word}))+")
     by_word = {n.word: (n.key, n.value) for n in reversed(out)}
-    return Narrowings(tuple(out), re.compile(word), listed, by_word)
+    return Narrowings(tuple(out), AhoCorasick([n.word for n in out]), re.compile(word), listed, by_word)
 
 
 def label_of(c: Context, kind: Kind, inherited: str, right_noun: bool) -> str:
@@ -98,10 +101,10 @@ def scope_of(c: Context, label: str, whole: dict[str, str] | None, table: Narrow
     if c.heads:
         words = "，".join([label, *(c.text[s.start : s.end] for s in c.heads)])
     own: dict[str, str] = {}
-    if not table.any_word.search(words):
-        return dict(whole or {})
-    for n in table.rows:
-        if n.key in own or n.word not in words or (n.only and n.only != c.draft.quantity.dimension):
+    found = {i for i, *_ in table.words.find_matches_as_indexes(words, overlapping=True)}
+    for i in sorted(found):
+        n = table.rows[i]
+        if n.key in own or (n.only and n.only != c.draft.quantity.dimension):
             continue
         if n.not_before and n.word + n.not_before in words:
             continue

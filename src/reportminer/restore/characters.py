@@ -51,7 +51,8 @@ _TRADITIONAL = (
     "兩畝噸臺棟條冊餘頃幾雙層輛幣戶處產電燈環節約紅級統繼續維護計訓試話該認識議護貧貨賬賽輸農運還選邊鄉鎮鋪銀錢鐵陽陰難雲靜頭領顧風飛養驗"
 )
 _TRADITIONAL_CHARACTER = re.compile(f"[{_TRADITIONAL}]")
-_ODD = re.compile(f"[{_UNSEEN}{TONES}{_TRADITIONAL}]")
+_SHORT = 200  # characters in which one traditional character is enough to tell the script
+_ODD = re.compile(f"[{_UNSEEN}{TONES}{_TRADITIONAL.replace('展', '')}]")  # 展 is written so in both scripts
 _LOST_OR_ASKED = re.compile(r"[?？](?=[0-9])")
 _ASKING = re.compile(
     r"什么|甚么|吗|呢|如何|怎|为何|多少|哪|谁|几|是否|有无|何[时处在以为种]|能否|可否|要不要"
@@ -71,7 +72,7 @@ def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
     if draft.text.isascii():
         draft.apply(Edit(m.start(), m.end()) for m in _INVISIBLE.finditer(draft.text))
         return notes
-    odd = _ODD.search(draft.text) is not None  # most texts hold nothing of this, and one look tells
+    odd = len(draft.text) <= _SHORT or _ODD.search(draft.text) is not None  # most texts hold nothing of this, and one look tells
     if odd:
         draft.apply(Edit(m.start(), m.end()) for m in _INVISIBLE.finditer(draft.text))
         if drop_pinyin(draft, lexicon or default_lexicon()):
@@ -111,7 +112,7 @@ def _drop_tags(draft: Draft) -> bool:
 
 def _simplify(draft: Draft) -> bool:
     """Traditional to simplified, one character for one."""
-    enough = 3 if len(draft.text) > 200 else 1
+    enough = 3 if len(draft.text) > _SHORT else 1
     if len(set(_TRADITIONAL_CHARACTER.findall(draft.text))) < enough:
         return False
     converter = _converter()
