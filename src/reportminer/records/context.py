@@ -155,14 +155,16 @@ def contexts(report: ReportText, drafts: list[Draft], hits: Hits) -> list[Contex
     text = report.clean
     out: list[Context] = []
     n = len(drafts)
+    sentence, begin = -1, 0
     for i, draft in enumerate(drafts):
         m = draft.mention
         span = report.sentences[m.sentence]
         last = out[-1] if out else None
-        first = m.sentence
-        while first and _goes_on(text, report.sentences[first - 1]):
-            first -= 1
-        begin = report.sentences[first].start
+        if m.sentence != sentence:
+            first = sentence = m.sentence
+            while first and _goes_on(text, report.sentences[first - 1]):
+                first -= 1
+            begin = report.sentences[first].start
         before = last if last is not None and last.start >= begin else None
         left = max(begin, before.end) if before else begin
         after = drafts[i + 1].mention if i + 1 < n else None

@@ -147,21 +147,21 @@ class Evidence:
             if not scores and q.unit == "所":
                 self._put(best, scores, "schools_total", 1.5, "indicator:unit", False)
         dims = (f"@{q.dimension}", f"@{q.unit}")
-        for _ in range(
-            2
-        ):  # what is turned may turn again: 山塘整治 is a project, 山塘整治已完工 a finished one
+        for _ in range(2):  # what is turned may turn again: 山塘整治 is a project, 山塘整治已完工 a finished one
+            changed = False
             for tag, f in tags.items():
                 for turn in self._v.turns.get(tag, ()):
-                    if turn.source.startswith("@"):
-                        if turn.source in dims and self._allowed(c, turn, relative):
-                            self._put(
-                                best, scores, turn.target, turn.weight * f, f"indicator:cue:{tag}", False
-                            )
-                        continue
-                    base, word, right = scores.get(turn.source, (0.0, "", False))
-                    if base > 0 and f >= _LEAST_FACTOR:
-                        score = base + turn.weight * f
-                        self._put(best, scores, turn.target, score, f"indicator:{tag}+{word}", right)
+                    if turn.source in scores:
+                        base, word, right = scores[turn.source]
+                        if base > 0 and f >= _LEAST_FACTOR:
+                            score = base + turn.weight * f
+                            rule = f"indicator:{tag}+{word}"
+                            changed |= self._put(best, scores, turn.target, score, rule, right)
+                    elif turn.source in dims and self._allowed(c, turn, relative):
+                        rule = f"indicator:cue:{tag}"
+                        changed |= self._put(best, scores, turn.target, turn.weight * f, rule, False)
+            if not changed:
+                break
         return best
 
     def _names(
@@ -210,10 +210,13 @@ class Evidence:
         score: float,
         rule: str,
         right: bool,
-    ) -> None:
-        if score > scores.get(target, (0.0, "", False))[0]:
-            scores[target] = (score, rule.rpartition("+")[2].rpartition(":")[2], right)
+    ) -> bool:
+        """Whether the score is the highest of its indicator so far; then it is kept."""
         best.offer(score, target, rule, right)
+        if score <= scores.get(target, (0.0, "", False))[0]:
+            return False
+        scores[target] = (score, rule.rpartition("+")[2].rpartition(":")[2], right)
+        return True
 
 
 def hits_of(c: Context, factor: float) -> list[Weighed]:
