@@ -62,7 +62,7 @@ class KindReader:
             return "change"
         if dim == "percent":
             return self._percent(c, left, previous)
-        if _COEFFICIENT.search(c.left_text) and dim == "number":
+        if dim == "number" and _COEFFICIENT.search(c.left_text):
             return "ratio"
         return self._amount(c, left, previous)
 

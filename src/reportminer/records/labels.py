@@ -19,6 +19,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     r"(?:[、，,；;：:\s（(]|[由比较从](?:(?:19|20)\d\d年|上年|去年|年初)[底末初]?|分别|达到|(?<!发)达|(?<![行作])为|(?<![国公私])有|共计|(?<!公)共|(?<![节制合])约|近|合计|总计|是|至|到|(?<![目标])的|仅|超过|突破|了|(?<![自理])由|从|(?<!师生)(?<!生师)(?<!生机)比|较|同比|增长|提高|增加|下降|减少|降低|占|上升|就|也|还|已|均|都|不足|仍|累计|控制在|上年|年均|又|实现|新增加)+$"
 )
+_LONGEST_LAST = 12  # characters that no single word of a tail has
 _REMARK = re.compile(r"[（(][^（()）]*[）)]?$")
 _NAME_END = re.compile(
     r"[，,。；;、！？（(）)\n]|被|已|全部|正在|进行|用于|的|到|由|将|均|都|在|对|因|实行|实施|通过|享受|投入|完成|建[立起有成]|开展|组织|荣?获|成为|列[为入]|纳入|没有|参加|接受|达到?标?|跻身|配[备齐]|占|为|有|是|顺利|如期|陆续|先后|建设(?![项任资])|改造(?![项任资])|整体"
@@ -91,7 +92,9 @@ def _trim(text: str) -> str:
     before = None
     while before != text:
         before = text
-        text = _TAIL.sub("", _LEAD.sub("", text))
+        text = _LEAD.sub("", text)
+        if _TAIL.search(text, max(0, len(text) - _LONGEST_LAST)):  # else there is nothing to find further left
+            text = _TAIL.sub("", text)
     return text
 
 
