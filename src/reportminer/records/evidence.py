@@ -147,7 +147,9 @@ class Evidence:
             if not scores and q.unit == "所":
                 self._put(best, scores, "schools_total", 1.5, "indicator:unit", False)
         dims = (f"@{q.dimension}", f"@{q.unit}")
-        for _ in range(2):  # what is turned may turn again: 山塘整治 is a project, 山塘整治已完工 a finished one
+        for _ in range(
+            2
+        ):  # what is turned may turn again: 山塘整治 is a project, 山塘整治已完工 a finished one
             changed = False
             for tag, f in tags.items():
                 for turn in self._v.turns.get(tag, ()):

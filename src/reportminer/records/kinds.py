@@ -26,7 +26,7 @@ class KindReader:
         up, down, rate = cues.any_of("increase"), cues.any_of("decrease"), cues.any_of("rate_noun")
         # 幅度、增幅 nouns may have 达/为 after them; a bare verb must not be followed by 到/至/为 (提高到 is a level).
         change_noun = cues.any_of("change_noun")
-        opens = re.escape(cues.opens("increase") + cues.opens("decrease"))  # tried only where one can begin
+        opens = re.escape(cues.opens("increase") + cues.opens("decrease")) or r"\s\S"  # where one can begin
         self._by = re.compile(rf"(?=[{opens}])(?:(?P<up>{up})|(?P<down>{down}))了?{_FILL}$")
         self._by_noun = re.compile(
             rf"(?:{change_noun})(?:{_FILL}|[^，。；、]{{0,8}}?(?:在|达|为|达到|控制在))$"
@@ -73,12 +73,8 @@ class KindReader:
         if self._to.search(left):
             head = left
             return "growth" if _GROWTH_NOUN_TO.search(head) else "share"
-        m = (
-            None
-            if _HIGHEST.search(left)
-            else self._by.search(left) or self._less.search(left) or self._more.search(left)
-        )
-        if m is not None:
+        m = self._by.search(left) or self._less.search(left) or self._more.search(left)
+        if m is not None and not _HIGHEST.search(left):
             subject = left[: m.start()]
             before = c.prev
             if (
@@ -110,11 +106,10 @@ class KindReader:
             if same and previous == "price" and len(left) <= 10:
                 return "price"
             return "price" if self._is_price(c) else "level"
-        if not _HIGHEST.search(left) and (
-            self._by.search(left) or self._less.search(left) or self._more.search(left)
-        ):
+        by = self._by.search(left) or self._less.search(left) or self._more.search(left)
+        if by is not None and not _HIGHEST.search(left):
             return "change"
-        if _MOVES.search(left) and c.draft.quantity.text.endswith(("位", "名次")):
+        if c.draft.quantity.text.endswith(("位", "名次")) and _MOVES.search(left):
             return "change"  # 名列第三，比去年前移两位
         if _APART.search(left) or _MORE_DONE.search(left):
             return "change"

@@ -93,7 +93,9 @@ def _trim(text: str) -> str:
     while before != text:
         before = text
         text = _LEAD.sub("", text)
-        if _TAIL.search(text, max(0, len(text) - _LONGEST_LAST)):  # else there is nothing to find further left
+        if _TAIL.search(
+            text, max(0, len(text) - _LONGEST_LAST)
+        ):  # else there is nothing to find further left
             text = _TAIL.sub("", text)
     return text
 

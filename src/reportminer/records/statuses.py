@@ -97,6 +97,9 @@ _WAY_OUT = re.compile(r"针对|为此|下一步|解决|今后|要")
 _PROGRAMME = re.compile(
     r"(?:改善|行动|支持|培训|国培|省培|特岗|资助|惠民|提升|扶持|培养|振兴|攻坚|雨露|阳光|蓝天|烛光|圆梦|关爱|奖补|工程)计划|计划(?:管理|生育|免疫)|目标(?:管理|考核|责任)|规划(?:编制|管理|展示|建设局|局)|安排(?:使用|就业)|^[\W]*规划$"
 )
+_NAMED_PLAN = re.compile(
+    r"计划|目标|规划|安排|[“\"《]"
+)  # without any of these there is neither programme nor quotation
 _HEAD_YEAR = re.compile(r"((?:19|20)\d\d)年")
 _TURN = re.compile(r"(?:(?<=[。\n])|(?<=[。\n]\u3000\u3000))(?:下一步|下阶段|今后|明年|接下来|下半年|打算)")
 _PAST_YEAR = re.compile(r"(?<![由从比较到至])((?:19|20)\d\d)年(?!的?基础|以来|起|[—至到-])")
@@ -105,7 +108,9 @@ _PAST_YEAR = re.compile(r"(?<![由从比较到至])((?:19|20)\d\d)年(?!的?基�
 @cache
 def _patterns(cues: Cues) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Headings of plans and of reviews, cues in a sentence, words of norms."""
-    opens = f"{_NO_PLAN_OPENS}到至12" + "".join(re.escape(cues.opens(role)) for role in ("plan", "done", "expect"))
+    opens = f"{_NO_PLAN_OPENS}到至12" + "".join(
+        re.escape(cues.opens(role)) for role in ("plan", "done", "expect")
+    )
     cue = (
         rf"(?=[{opens}])(?:(?P<no>(?=[{_NO_PLAN_OPENS}])(?:{_NO_PLAN.pattern}))|(?P<plan>{cues.any_of('plan')})"
         rf"|(?P<done>{cues.any_of('done')})|(?P<expect>{cues.any_of('expect')})"
@@ -147,7 +152,7 @@ class StatusReader:
             states.append(base)
             for m in _HEADING.finditer(self._text, segment.start, segment.end):
                 name, mark = m["name"] or m[0], m["mark"] or ""
-                said = _PROGRAMME.sub("", _QUOTED.sub("", name))
+                said = _PROGRAMME.sub("", _QUOTED.sub("", name)) if _NAMED_PLAN.search(name) else name
                 plan = self._plan_heading.search(said) is not None and not _EXHORT.match(name)
                 done = self._done_heading.search(name) is not None
                 ahead = _HEAD_YEAR.match(name)
@@ -250,7 +255,7 @@ class StatusReader:
             planned = False  # what is missing is missing now, also under a heading of plans
         if planned and not seen and self._tells_of_past(c, year):
             planned = False
-        if not planned and kind == "level" and _BUDGET_IS.search(c.clause_text):
+        if not planned and kind == "level" and "预算" in c.clause_text and _BUDGET_IS.search(c.clause_text):
             return "planned"
         after = text[c.end : c.sentence_end]
         if _TARGET_AFTER.match(text, c.end):

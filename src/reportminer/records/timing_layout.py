@@ -38,7 +38,9 @@ CONTINUES = re.compile(
     r"[\s\u3000]*(?:其中|含|包括|分别|上述|占)"
 )  # a sentence that goes on with the one before
 ITEM = re.compile(rf"[\s\u3000]*(?:[{_CN}]是|[{_CN}]要|第[{_CN}][，,、])")
-_BEARS = re.compile(rf"[（()）《》〔〕。！？；;\n](?:(?<=[（()）《》〔〕])|(?={ITEM.pattern}))")  # what later sentences do not undo
+_BEARS = re.compile(
+    rf"[（()）《》〔〕。！？；;\n](?:(?<=[（()）《》〔〕])|(?={ITEM.pattern}))"
+)  # what later sentences do not undo
 _PLAIN_HEAD = re.compile(r"[ \t　#*]*(?P<t>[^\n，,。；;：:！？|]{4,28})[ \t]*(?=\n|$)")
 _NEXT_LINE = re.compile(r"\n" + _PLAIN_HEAD.pattern)
 
@@ -138,7 +140,9 @@ def _sentences(report: ReportText, ends: Collection[int], start: int, end: int) 
     text = report.clean
     if end - start > _SHORT:
         line = text.rfind("\n", start, end)
-        last = max(line, text.rfind("。", start, end), text.rfind("！", start, end), text.rfind("？", start, end))
+        last = max(
+            line, text.rfind("。", start, end), text.rfind("！", start, end), text.rfind("？", start, end)
+        )
         if last >= 0 and not CONTINUES.match(text, last + 1):
             if line < 0 or line + 1 in ends or _ends_paragraph(report, line):
                 if line >= 0:

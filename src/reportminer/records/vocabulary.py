@@ -162,7 +162,9 @@ class Vocabulary:
         words = self._words
         found = self._automaton.find_matches_as_indexes(searched, overlapping=True)
         reach = named = 0  # ends of the last word, and of the last word that names an indicator
-        for a, back, i in sorted([(a, -b, i) for i, a, b in found]):  # of those that begin together the longest first
+        for a, back, i in sorted(
+            [(a, -b, i) for i, a, b in found]
+        ):  # of those that begin together the longest first
             b = -back
             names = bool(words[i].names)
             if b > (named if names else reach) and (b - a > 1 or _alone(searched, a)):

@@ -72,7 +72,9 @@ def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
     if draft.text.isascii():
         draft.apply(Edit(m.start(), m.end()) for m in _INVISIBLE.finditer(draft.text))
         return notes
-    odd = len(draft.text) <= _SHORT or _ODD.search(draft.text) is not None  # most texts hold nothing of this, and one look tells
+    odd = (
+        len(draft.text) <= _SHORT or _ODD.search(draft.text) is not None
+    )  # most texts hold nothing of this, and one look tells
     if odd:
         draft.apply(Edit(m.start(), m.end()) for m in _INVISIBLE.finditer(draft.text))
         if drop_pinyin(draft, lexicon or default_lexicon()):
