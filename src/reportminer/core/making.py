@@ -32,7 +32,7 @@ def twin_of(cls: type[T]) -> Any:
     return make_dataclass(
         cls.__name__,
         [
-            (f.name, Any, field(default=f.default, default_factory=f.default_factory))  # type: ignore[call-overload]
+            (f.name, Any, field(default=f.default, default_factory=f.default_factory))
             for f in fields(cls)  # type: ignore[arg-type]
         ],
         slots=True,

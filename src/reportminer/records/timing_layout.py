@@ -143,13 +143,13 @@ def _sentences(report: ReportText, ends: Collection[int], start: int, end: int) 
         last = max(
             line, text.rfind("。", start, end), text.rfind("！", start, end), text.rfind("？", start, end)
         )
-        if last >= 0 and not CONTINUES.match(text, last + 1):
-            if line < 0 or line + 1 in ends or _ends_paragraph(report, line):
-                if line >= 0:
-                    yield Mark(PARAGRAPH, line, line + 1)
-                if line < last:
-                    yield Mark(SENTENCE, last, last + 1)
-                start = last + 1
+        whole = line < 0 or line + 1 in ends or _ends_paragraph(report, line)
+        if whole and last >= 0 and not CONTINUES.match(text, last + 1):
+            if line >= 0:
+                yield Mark(PARAGRAPH, line, line + 1)
+            if line < last:
+                yield Mark(SENTENCE, last, last + 1)
+            start = last + 1
     yield from _each(report, ends, start, end)
 
 

@@ -177,7 +177,7 @@ class Vocabulary:
                     hits.append(Hit(origin[a] + offset, origin[b - 1] + 1 + offset, words[i]))
 
 
-_BLANK = re.compile(r"[\u4e00-\u9fff][ \u3000\xa0\n]+[\u4e00-\u9fff]")
+_BLANK = re.compile(r"[ \u3000\xa0\n](?<=[\u4e00-\u9fff][\s\S])[ \u3000\xa0\n]*[\u4e00-\u9fff]")  # in a word
 
 
 def _alone(text: str, at: int) -> bool:

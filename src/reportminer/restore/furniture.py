@@ -62,20 +62,21 @@ def drop_furniture(draft: Draft, lexicon: Lexicon) -> Furniture:
     for line in text.split("\n"):
         stop = min(at + len(line) + 1, len(text))
         body = line.strip()
+        content = _is_content(body)
         if not body:
             pass
         elif len(body) > _LONGEST:
             last_content = at
-        elif p.date.match(body) and not _is_content(body):
+        elif not content and p.date.match(body):
             edits.append(Edit(at, stop))
             published = published or _iso(body)
-        elif p.line.fullmatch(body) or (p.start.match(body) and not _is_content(body)):
+        elif p.line.fullmatch(body) or (not content and p.start.match(body)):
             edits.append(Edit(at, stop))
             if published is None and _PUBLISHED.search(body):
                 published = _iso(body)
         elif len(body) < 40 and p.end.match(body) and at > len(text) * 0.4:
             ends.append(at)
-        elif _is_content(body):
+        elif content:
             last_content = at
         at = stop
     cut = next((e for e in ends if e > last_content), None)
@@ -87,7 +88,11 @@ def drop_furniture(draft: Draft, lexicon: Lexicon) -> Furniture:
 
 def _is_content(body: str) -> bool:
     """A line of whole sentences with figures is content, whatever it begins with."""
-    return len(body) > 60 and "。" in body and (body.count("。") >= 3 or _FIGURE.search(body) is not None)
+    return (
+        60 < len(body) <= _LONGEST
+        and "。" in body
+        and (body.count("。") >= 3 or _FIGURE.search(body) is not None)
+    )
 
 
 def _iso(body: str) -> str | None:
