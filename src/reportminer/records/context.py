@@ -11,6 +11,8 @@ from reportminer.records.vocabulary import Hit, Hits
 
 _JOINS = frozenset("及和与并")
 _ASIDE_BEFORE = re.compile(r"(?:从|剔除|扣除|不含|不包括|除去)$")
+_ASIDE_LAST = frozenset("从除含括去")
+_FADES = frozenset("，,；;。：:、")  # a word on the other side of one counts less
 _ASIDE_AFTER = re.compile(r"中|里|内")
 BREAKS = re.compile(r"[，,；;。：:！？\n]")
 _RIGHT_END = re.compile(r"[，,；;。：:、！？（(）)\n]")
@@ -79,7 +81,7 @@ class Context:
             gap = text[hit.end : at]
             if len(gap) > 9:
                 factor *= 0.8 if len(gap) <= 18 else 0.6
-            for ch in gap:
+            for ch in gap if not _FADES.isdisjoint(gap) else ():
                 if ch in "，,":
                     factor *= 0.55
                 elif ch in "；;。":
@@ -89,7 +91,8 @@ class Context:
                 elif ch == "、":
                     factor *= 0.93
             f = factor
-            if _ASIDE_BEFORE.search(text, max(self.left, hit.start - 4), hit.start) and (
+            aside = text[hit.start - 1] in _ASIDE_LAST  # most words follow another character
+            if aside and _ASIDE_BEFORE.search(text, max(self.left, hit.start - 4), hit.start) and (
                 _ASIDE_AFTER.match(text, hit.end) or text[hit.start - 1] != "从"
             ):
                 f *= 0.12  # 从公用经费中列支, 剔除留抵退税因素后

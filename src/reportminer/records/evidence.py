@@ -124,9 +124,8 @@ class Evidence:
         return self._scored(c, far, kind, relative)
 
     def _scored(self, c: Context, hits: Iterable[Weighed], kind: Kind, relative: bool) -> Best:
-        if _WHOLE_AREA.search(
-            c.clause_text
-        ):  # 与全镇26所中小学建立联系: all there are, whatever is done with them
+        whole_area = _WHOLE_AREA.search(c.clause_text) is not None
+        if whole_area:  # 与全镇26所中小学建立联系: all there are, whatever is done with them
             hits = [
                 (h, f, r) for h, f, r in hits if not (r and h.word.tags and _COVERS.intersection(h.word.tags))
             ]
@@ -141,7 +140,6 @@ class Evidence:
         if q.dimension == "count":
             if _FOR.search(c.clause_text):
                 tags["cover"] = 1.1
-            whole_area = _WHOLE_AREA.search(c.clause_text) is not None
             for tag in c.trailing_tags() & (_TRAILING - _COVERS if whole_area else _TRAILING):
                 tags[tag] = max(tags.get(tag, 0.0), 0.8)
             if not scores and q.unit == "所":
