@@ -348,5 +348,3 @@ class _Sentence:
             return None
         m = _STAFF.search(self.text[max(0, s - 40) : s])
         return Anchor(0, 0, m[1], "institution") if m else None
-
-

@@ -92,8 +92,10 @@ class Context:
                     factor *= 0.93
             f = factor
             aside = text[hit.start - 1] in _ASIDE_LAST  # most words follow another character
-            if aside and _ASIDE_BEFORE.search(text, max(self.left, hit.start - 4), hit.start) and (
-                _ASIDE_AFTER.match(text, hit.end) or text[hit.start - 1] != "从"
+            if (
+                aside
+                and _ASIDE_BEFORE.search(text, max(self.left, hit.start - 4), hit.start)
+                and (_ASIDE_AFTER.match(text, hit.end) or text[hit.start - 1] != "从")
             ):
                 f *= 0.12  # 从公用经费中列支, 剔除留抵退税因素后
             if hit.end <= self.claimed:
