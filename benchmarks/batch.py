@@ -4,14 +4,12 @@ usage: python benchmarks/batch.py [FILES] [--times N]     (default 1000)
 """
 
 import argparse
-import os
 import random
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
+
+from running import command, fresh, measured
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,29 +57,6 @@ def mixed(folder, count):
             path.write_text(text, encoding="utf-8")
 
 
-def seconds(folder, out, jobs):
-    """Wall time of one whole run, on as many cores as it has jobs."""
-    shutil.rmtree(out, ignore_errors=True)
-    command = [
-        sys.executable,
-        "-m",
-        "reportminer",
-        "run",
-        str(folder),
-        "--out",
-        str(out),
-        "--brief",
-        "--jobs",
-        str(jobs),
-    ]
-    cores = sorted(os.sched_getaffinity(0))[:jobs]
-    start = time.monotonic()
-    subprocess.run(
-        command, check=True, stdout=subprocess.DEVNULL, preexec_fn=lambda: os.sched_setaffinity(0, cores)
-    )
-    return time.monotonic() - start
-
-
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("files", nargs="?", type=int, default=1000)
@@ -90,10 +65,21 @@ def main():
     work = Path(tempfile.mkdtemp(prefix="reportminer-batch-"))
     try:
         mixed(work / "in", given.files)
-        best = {j: min(seconds(work / "in", work / f"out{j}", j) for _ in range(given.times)) for j in (1, 2)}
-        print(
-            f"{given.files} mixed files: one core {best[1]:.1f} s, two cores {best[2]:.1f} s, {best[1] / best[2]:.2f} x"
-        )
+        best = {}
+        for jobs in (1, 2):
+            runs = [
+                measured(command(work / "in", fresh(work / f"out{jobs}"), jobs), jobs)
+                for _ in range(given.times)
+            ]
+            best[jobs] = min(runs, key=lambda r: r.seconds)
+            r = best[jobs]
+            print(
+                f"{jobs} cores: {r.seconds:.1f} s, processor time {r.processor:.1f} s (parent {r.parent:.1f}, workers {r.workers:.1f})"
+            )
+        one, two = best[1], best[2]
+        print(f"{given.files} mixed files: {one.seconds / two.seconds:.2f} x by the clock")
+        # the parent's own time as if nothing of it ran beside the workers: what a machine without other work gives at least
+        print(f"by processor time: {one.processor / (two.parent + two.workers / 2):.2f} x")
     finally:
         shutil.rmtree(work)
 

@@ -6,52 +6,11 @@ usage: python benchmarks/scale.py [REPORTS] [--jobs N] [--work FOLDER]     (defa
 import argparse
 import json
 import os
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 
 import synthetic
-
-
-def children(pid):
-    """The process and all below it."""
-    found = [pid]
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = place.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid:
-            found += children(int(place.parent.name))
-    return found
-
-
-def resident(pid):
-    """Peak resident memory of a process in MB, 0 when it is gone."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0.0
-    return next((int(x.split()[1]) / 1024 for x in status.splitlines() if x.startswith("VmHWM")), 0.0)
-
-
-def measured(command):
-    """Seconds, peak memory of the parent and of the largest other process, in MB."""
-    start = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    parent, others = 0.0, 0.0
-    lines = []
-    reader = threading.Thread(target=lambda: lines.extend(process.stdout))
-    reader.start()
-    while process.poll() is None:
-        parent = max(parent, resident(process.pid))
-        others = max([others, *(resident(p) for p in children(process.pid)[1:])])
-        time.sleep(0.2)
-    reader.join()
-    return time.monotonic() - start, parent, others, "".join(lines)
+from running import command, measured
 
 
 def main():
@@ -64,24 +23,13 @@ def main():
     folder, out = work / "in", work / "out"
     if not folder.exists():
         synthetic.write(folder, given.reports)
-    command = [
-        sys.executable,
-        "-m",
-        "reportminer",
-        "run",
-        str(folder),
-        "--out",
-        str(out),
-        "--brief",
-        "--jobs",
-        str(given.jobs),
-    ]
     for what in ("first", "again"):
-        seconds, parent, others, said = measured(command)
+        r = measured(command(folder, out, given.jobs))
         print(
-            f"{what}: {given.reports} reports in {seconds:.1f} s, parent {parent:.0f} MB, largest worker {others:.0f} MB"
+            f"{what}: {given.reports} reports in {r.seconds:.1f} s, processor time parent {r.parent:.1f} s, workers {r.workers:.1f} s, "
+            f"memory parent {r.parent_mb:.0f} MB, largest worker {r.worker_mb:.0f} MB"
         )
-        print("   ", said.strip().replace("\n", " "))
+        print("   ", r.said.replace("\n", " "))
     size = {
         n: sum(f.stat().st_size for f in p.rglob("*") if f.is_file())
         for n, p in (("in", folder), ("parts", out / ".parts"))

@@ -397,3 +397,26 @@ def test_damaged_files_are_unreadable_or_read(monkeypatch: pytest.MonkeyPatch) -
                 if raw.layout is not None:
                     assert len(raw.layout.left) == len(raw.layout.right) == len(raw.text)
     assert read > 20
+
+
+def test_fonts_of_the_machine_change_nothing() -> None:
+    """A file without its font, each character a piece of text of its own (a lone one has no width but that of its font): all is read by the widths in
+    the file, and afterwards pages are drawn with the fonts of the machine again."""
+
+    def page(c: Any) -> None:
+        for k, char in enumerate("全县共有小学三所报"):
+            c.drawString(72 + 12 * k, 700, char)
+        c.drawString(72, 660, "报")
+
+    data = drawn(page)
+
+    def ink() -> int:
+        return int((pypdfium2.PdfDocument(data)[0].render().to_numpy() < 128).sum())
+
+    before = ink()
+    raw = read_bytes(data, "a.pdf")
+    assert raw.text.split() == ["全县共有小学三所报", "报"]
+    assert raw.layout is not None
+    box = raw.layout.boxes(0, 1)[0]
+    assert (round(box.left), round(box.right)) == (72, 84) and 12 <= box.bottom - box.top < 12.2
+    assert ink() == before > 300

@@ -44,7 +44,11 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
         "--no-jupyter",
     ]
     log = (tmp_path / "dask.log").open("wb")
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}  # where ``faulty`` is
+    places = [
+        str(Path(__file__).parent),
+        *os.environ.get("PYTHONPATH", "").split(os.pathsep),
+    ]  # where ``faulty`` is
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))}
     scheduler = subprocess.Popen(dask, stdout=log, stderr=log, env=environment)
     worker = [
         sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path),

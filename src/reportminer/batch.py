@@ -12,14 +12,15 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
 from reportminer import ingest
-from reportminer.core import Failure, Report
+from reportminer.core import Failure
+from reportminer.documents import Document, PartReports
 from reportminer.errors import Interrupted, NoInput, ReportMinerError
-from reportminer.parts import Part, Parts, extractor_version, under_name
+from reportminer.forks import context
+from reportminer.parts import Parts, extractor_version, under_name
 from reportminer.worker import Listing, Outcome, Settings, Task, failed, save_failure, start, work
 
 PARTS = ".parts"  # hidden, so that no run takes it for reports
@@ -43,47 +44,6 @@ class Options:
     seconds: float = 300
     megabytes: int = 3000
     scheduler: str | None = None
-
-
-@dataclass(frozen=True)
-class Document:
-    """One document of a batch: where its part is and all names under which its content was given; ``source`` is the first of them."""
-
-    source: str
-    part: Path
-    names: tuple[str, ...]
-
-
-class PartReports(Sequence[Report]):
-    """The reports of a batch in order, each loaded from its part when it is asked for."""
-
-    def __init__(self, documents: Sequence[Document], parts: Parts) -> None:
-        self._documents = documents
-        self._parts = parts
-
-    def __len__(self) -> int:
-        return len(self._documents)
-
-    def __getitem__(self, n: Any) -> Any:
-        if isinstance(n, slice):
-            return tuple(self[k] for k in range(*n.indices(len(self))))
-        report = self.part(n).report
-        assert report is not None  # part() has seen to it
-        return report
-
-    def __iter__(self) -> Iterator[Report]:
-        return (self[n] for n in range(len(self)))
-
-    def part(self, n: int) -> Part:
-        """The part of a document under its own name. Raises ReportMinerError when somebody removed it in the meantime."""
-        document = self._documents[n]
-        part = self._parts.load(document.part)
-        if part is None or part.report is None:
-            raise ReportMinerError(
-                f"“{document.source}”的中间结果不见了。",
-                "请不要在运行时改动输出文件夹；重新运行同一命令即可。",
-            )
-        return under_name(part, document.source)
 
 
 @dataclass(frozen=True)
@@ -215,11 +175,7 @@ def worker_pool(processes: int, settings: Settings) -> Any:
     """Processes that read files; they load the lexicons once, and one that dies is replaced."""
     from pebble import ProcessPool
 
-    # not forked from this process, whose threads and memory a worker has no business with
-    context = get_context("forkserver" if os.name == "posix" else "spawn")
-    if os.name == "posix":
-        context.set_forkserver_preload(["reportminer.worker"])
-    return ProcessPool(max_workers=processes, initializer=start, initargs=(settings,), context=context)
+    return ProcessPool(max_workers=processes, initializer=start, initargs=(settings,), context=context())
 
 
 def _put(ready: Any, task: Task, future: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import getpass
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,8 +14,11 @@ from typing import Any
 
 import typer
 
-from reportminer.batch import PARTS, Batch, Options, Progress, cores, read, tidy
+from reportminer.batch import PARTS, Batch, Options, Result, cores, read, tidy
 from reportminer.errors import BadOption
+from reportminer.ingest import discover
+from reportminer.pace import Pace, spoken
+from reportminer.worker import Listing, Task
 
 
 def options(jobs: int, seconds: float, megabytes: int, engine: str, scheduler: str | None) -> Options:
@@ -34,35 +37,66 @@ def options(jobs: int, seconds: float, megabytes: int, engine: str, scheduler: s
 
 
 @contextmanager
-def bar(title: str) -> Iterator[Progress | None]:
-    """A progress bar with the time that is left, on a terminal; nothing elsewhere."""
+def bars(pace: Pace) -> Iterator[Callable[[str], None] | None]:
+    """A bar for each kind of work with the time that it still takes, on a terminal; nothing elsewhere. What is yielded shows how far it is; its text
+    stands above the bars."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-    from rich.progress import Progress as Bar
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("已用"), TimeElapsedColumn(), TextColumn("还需"), TimeRemainingColumn())  # fmt: skip
-    with Bar(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(title, total=None)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("已用"), TimeElapsedColumn(), TextColumn("还需 {task.fields[left]}"))  # fmt: skip
+    with Bars(*columns, console=Console(stderr=True), transient=True) as shown:
+        rows: dict[str, Any] = {}
 
-        def progress(done: int, total: int) -> None:
-            shown.update(task, completed=done, total=total)
+        def show(title: str) -> None:
+            works = list(pace.works())
+            everything = [(title, sum(w[1] for w in works), sum(w[2] for w in works), pace.left())]
+            for kind, done, total, left in [*everything, *works] if len(works) > 1 else everything:
+                name = "" if kind is title else kind
+                if name not in rows:
+                    rows[name] = shown.add_task(kind, total=None, left="")
+                shown.update(
+                    rows[name], description=name or title, completed=done, total=total, left=spoken(left)
+                )
 
-        yield progress
+        yield show
 
 
 def read_batch(paths: Sequence[Path], out: Path, lexicon: Path | None, how: Options) -> Batch:
     """Read all files of a run; parts are kept below the output folder."""
-    with bar("读取报告") as progress:
-        return read(paths, out / PARTS, how, overlay=lexicon, leave_out=out, progress=progress)
+    pace = Pace(how.jobs or cores())
+    for _, source in discover(paths, out):
+        pace.expect(source)
+
+    def told(task: Task, result: Result) -> None:
+        if isinstance(result, Listing):
+            pace.unpacked(task.source, result.names)
+        else:
+            for o in result:
+                pace.read(o.source, o.seconds)
+
+    with bars(pace) as show:
+        progress = None if show is None else lambda done, total: show("读取报告")
+        return read(paths, out / PARTS, how, overlay=lexicon, leave_out=out, progress=progress, told=told)
+
+
+def combine_batch(batch: Batch, lexicon: Any, jobs: int) -> Any:
+    """The whole result of a batch, with a bar while many reports are checked."""
+    from reportminer.combine import combine
+
+    pace = Pace(1)
+
+    with bars(pace) as show:
+
+        def heard(done: int, total: int) -> None:
+            pace.checked(done, total)
+            if show is not None:
+                show("核查比较")
+
+        return combine(batch, lexicon, jobs=jobs, heard=heard)
 
 
 def publish(
@@ -72,9 +106,10 @@ def publish(
     started: datetime,
     store: str | None,
     project: str,
-    shown: Any = None,
+    show: Any = None,
 ) -> None:
     """Write all files of a run, and its results into a store; then forget what is no longer needed."""
+    from reportminer.combine import lines
     from reportminer.export import write_run
 
     checked = result.checked
@@ -86,7 +121,8 @@ def publish(
         checked.verified,
         result.table,
         batch.names,
-        shown,
+        lines(result),
+        show,
     )
     if store is not None:
         from reportminer.store import open_store
@@ -194,4 +230,15 @@ def export_store(store: str, out: Path, format: str) -> None:
     typer.echo(f"已写入 {out}：{'、'.join(names)}。")
 
 
-__all__ = ["bar", "cores", "export_store", "now", "options", "publish", "query", "read_batch", "told"]
+__all__ = [
+    "bars",
+    "combine_batch",
+    "cores",
+    "export_store",
+    "now",
+    "options",
+    "publish",
+    "query",
+    "read_batch",
+    "told",
+]

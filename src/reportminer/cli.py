@@ -87,12 +87,16 @@ def run(
     scheduler: Annotated[str | None, typer.Option(help="Dask 调度器的地址，如 tcp://10.0.0.5:8786。")] = None,
 ) -> None:  # fmt: skip
     """读取报告，提取观测值，核查，比较，并把全部结果写入输出文件夹；中断后再次运行同一命令即继续。"""
+    from reportminer.forks import prepare
+
+    _check_paths(paths)
+    prepare()  # it takes as long as what this process loads now
+
     from reportminer import batch_commands as batches
-    from reportminer.combine import combine, excerpt, with_findings
+    from reportminer.combine import excerpt, showing, with_findings
     from reportminer.commands import screened
     from reportminer.export import OutputFolder
 
-    _check_paths(paths)
     how = batches.options(jobs, seconds, memory, engine, scheduler)
     with OutputFolder(out):  # fails before the work when the folder cannot be written
         pass
@@ -105,11 +109,13 @@ def run(
     words = _lexicon(lexicon)
     started = batches.now()
     read = batches.read_batch(paths, out, lexicon, how)
-    result = combine(read, words, jobs=jobs or batches.cores())
+    processes = jobs or batches.cores()
+    result = batches.combine_batch(read, words, processes)
     if suppress is not None:
-        result = with_findings(read, result, list(screened(result.checked.findings, suppress).kept), words)
+        result = with_findings(result, list(screened(result.checked.findings, suppress).kept))
     shown = excerpt(result)
-    batches.publish(read, result, out, started, store, project, shown)
+    show = showing(read, words, result, shown, processes) if shown else None
+    batches.publish(read, result, out, started, store, project, show)
     from reportminer.terminal import print_run
 
     print_run(result, out, brief=brief, shown=shown)
@@ -189,7 +195,7 @@ def check(
 
     from reportminer import pipeline
     from reportminer.commands import against, officials, screened, write_audit
-    from reportminer.core import CheckResult
+    from reportminer.core import Settled
     from reportminer.terminal import print_findings
 
     _check_paths(paths)
@@ -206,7 +212,7 @@ def check(
     if figures:
         findings += against(result.reports, figures, tolerance, out)
     divided = screened(findings, suppress)
-    result = replace(result, checked=CheckResult(list(divided.kept), result.checked.verified))
+    result = replace(result, checked=Settled(divided.kept, result.checked.verified))
     print_findings(result)
     if divided.dismissed or divided.unused:
         unused = f"，其中 {len(divided.unused)} 条已不再出现" if divided.unused else ""

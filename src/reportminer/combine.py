@@ -7,32 +7,55 @@ piece by piece (``pieces``) for many, so that memory does not grow with the text
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from reportminer import checks, pieces
+import msgspec
+
+from reportminer import checks, export, packed, pieces
 from reportminer.batch import Batch, worker_pool
 from reportminer.checks import ACROSS, View, load, once
 from reportminer.comparison import compare
-from reportminer.core import CheckResult, Finding, Report, Table, Verified
+from reportminer.core import (
+    CheckResult,
+    ComparisonCell,
+    Failure,
+    Finding,
+    Report,
+    Settled,
+    Table,
+    Verified,
+)
+from reportminer.documents import Document, Held, HeldRelations, PartReports, write_lines
 from reportminer.lexicon import Lexicon
 from reportminer.parts import Parts
 from reportminer.pipeline import Run
-from reportminer.worker import Settings, lexicon_of
+from reportminer.summaries import Summary
+from reportminer.worker import Settings, lexicon_of, rename
 
 AT_ONCE = 500  # reports up to which all are in memory, and shown
 SHOWN = 200  # reports that page and workbook show of more
+_SOME = 500  # summaries in memory at once
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
 
 
-def combine(batch: Batch, lexicon: Lexicon, at_once: int = AT_ONCE, jobs: int = 1) -> Run:
+def combine(
+    batch: Batch,
+    lexicon: Lexicon,
+    at_once: int = AT_ONCE,
+    jobs: int = 1,
+    heard: Callable[[int, int], None] = lambda done, total: None,
+) -> Run:
     """The whole result of a batch. Of more than ``at_once`` reports never all are in memory: ``reports`` loads them one by one, and their pieces are
-    done by ``jobs`` processes."""
+    done by ``jobs`` processes; ``heard`` is told of how many reports in pieces how many are done."""
     if len(batch.documents) > at_once:
-        with solver(batch, lexicon, jobs) as solve:
-            return _piecewise(batch, lexicon, solve)
+        with workers(batch, lexicon, jobs) as do:
+            return _piecewise(batch, do, heard)
     own = CheckResult()
     views: list[View] = []
     for n in range(len(batch.documents)):
@@ -50,77 +73,99 @@ def combine(batch: Batch, lexicon: Lexicon, at_once: int = AT_ONCE, jobs: int = 
     return Run(reports, batch.failures, checked, compare(reports, findings=checked.findings))
 
 
-def _piecewise(batch: Batch, lexicon: Lexicon, solve: pieces.Solve) -> Run:
-    index = pieces.Index()
-    own = CheckResult()
-    places: dict[str, int] = {}
-    for n in range(len(batch.documents)):
-        report, inside = inner(batch, n, lexicon)
-        index.add(n, report)
-        own.extend(inside)
-        _note_places(places, report, [*inside.findings, *inside.verified])
+#: does one thing for each of many arguments, in their order: here or in other processes
+Do = Callable[[Callable[..., Any], Iterable[Any]], Iterator[Any]]
+
+
+def _piecewise(batch: Batch, do: Do, heard: Callable[[int, int], None]) -> Run:
     reports = batch.reports
-    across = pieces.checked(index, batch.documents, batch.parts, lexicon, solve)
-    told: list[Finding | Verified] = [*across.findings, *across.verified]
-    at = {d.source: n for n, d in enumerate(batch.documents)}
-    for x in (x for x in told if len(x.sources) == 1):
-        _note_places(places, reports[at[x.sources[0]]], [x])
-    checked = joined(own, across, places)
-    return Run(
-        reports, batch.failures, checked, pieces.compared(index, batch.documents, checked.findings, solve)
-    )
+    index = pieces.Index()
+    findings: list[Finding] = []
+    places: dict[str, int] = {}
+    inside = figures = 0
+    for n, gist in enumerate(_summaries(batch, do)):
+        index.add(n, gist)
+        findings.extend(gist.findings)
+        places.update(gist.places)
+        inside += gist.held
+        figures += gist.figures
+    across: list[Held] = []
+    cells = packed.CellFile(batch.parts.root)
+    wanted = list(pieces.wanted(index, batch.documents))
+    done, total = 0, sum(len(p.documents) for p in wanted)
+    heard(0, total)
+    for piece, (data, count) in zip(wanted, do(solve, wanted), strict=True):
+        done += len(piece.documents)
+        heard(done, total)
+        if count is not None:
+            cells.add(data, count)
+            continue
+        told = packed.told(data)
+        findings.extend(told.findings)
+        places.update(told.places)
+        across.extend(told.held)
+    ordered = joined(CheckResult(findings), CheckResult(), places).findings
+    checked = Settled(ordered, HeldRelations(reports, across, inside))
+    return Run(reports, batch.failures, checked, packed.flagged(cells, ordered), figures)
+
+
+def _summaries(batch: Batch, do: Do) -> Iterator[Summary]:
+    """The summaries of all reports in order. A part that was made under another name of its file is made anew first."""
+    for start in range(0, len(batch.documents), _SOME):
+        some = PartReports(batch.documents[start : start + _SOME], batch.parts)
+        gists = [batch.parts.summary(d.part) for d in some.documents]
+        other = [d for d, g in zip(some.documents, gists, strict=True) if g is None or g.source != d.source]
+        for _ in do(rename, other):
+            pass
+        yield from some.summaries() if other else (g for g in gists if g is not None)
 
 
 @contextmanager
-def solver(batch: Batch, lexicon: Lexicon, jobs: int) -> Iterator[pieces.Solve]:
-    """What does pieces, in their order: here, or in so many processes."""
+def workers(batch: Batch, lexicon: Lexicon, jobs: int) -> Iterator[Do]:
+    """What does things for reports, in their order: here, or in so many processes."""
+    overlay = lexicon.overlay and lexicon.overlay.resolve()
+    settings = Settings(batch.parts.root, batch.parts.extractor, overlay)
     if jobs < 2:
-        yield lambda wanted: (pieces.solved(p, batch.parts, lexicon) for p in wanted)
+        yield lambda what, wanted: (what(x, settings) for x in wanted)
         return
-    settings = Settings(
-        batch.parts.root, batch.parts.extractor, lexicon.overlay and lexicon.overlay.resolve()
-    )
     pool = worker_pool(jobs, settings)
 
-    def solve(wanted: Iterable[pieces.Piece]) -> Iterator[Any]:
-        running: deque[Any] = deque()
-        for piece in wanted:
-            running.append(pool.schedule(solve_apart, args=(piece, settings)))
-            if len(running) > 2 * jobs:
-                yield running.popleft().result()
+    def do(what: Callable[..., Any], wanted: Iterable[Any]) -> Iterator[Any]:
+        running: deque[tuple[Any, Any]] = deque()
+        for x in wanted:
+            running.append((x, pool.schedule(what, args=(x, settings))))
+            if len(running) > 4 * jobs:
+                yield _result(what, *running.popleft(), settings)
         while running:
-            yield running.popleft().result()
+            yield _result(what, *running.popleft(), settings)
 
     try:
-        yield solve
+        yield do
     finally:
         pool.stop()
         pool.join()
 
 
-def solve_apart(piece: pieces.Piece, settings: Settings) -> Any:
-    """A piece in a worker process."""
-    return pieces.solved(piece, Parts(settings.parts, settings.extractor), lexicon_of(settings.overlay))
+def _result(what: Callable[..., Any], x: Any, future: Any, settings: Settings) -> Any:
+    from pebble import ProcessExpired
+
+    try:
+        return future.result()
+    except ProcessExpired:  # whoever ended that process: the work is done here
+        return what(x, settings)
 
 
-def _note_places(places: dict[str, int], report: Report, told: Sequence[Finding | Verified]) -> None:
-    """The places of those observations that findings of one report name: what the order of the findings asks for."""
-    members = {m for x in told for m in x.members}
-    if members:
-        places.update((o.id, n) for n, o in enumerate(View(report).items) if o.id in members)
+def solve(piece: pieces.Piece, settings: Settings) -> tuple[bytes, int | None]:
+    """What a piece yields, packed."""
+    parts = Parts(settings.parts, settings.extractor)
+    return packed.pack(pieces.solved(piece, parts, lexicon_of(settings.overlay)))
 
 
-def with_findings(batch: Batch, run: Run, kept: Sequence[Finding], lexicon: Lexicon) -> Run:
+def with_findings(run: Run, kept: Sequence[Finding]) -> Run:
     """A run with only some of its findings (the others were dismissed); the flags of the comparison follow."""
-    if isinstance(run.reports, tuple):
-        table = compare(run.reports, findings=kept)
-    else:
-        index = pieces.Index()
-        for n, report in enumerate(run.reports):
-            index.add(n, report)
-        with solver(batch, lexicon, 1) as solve:
-            table = pieces.compared(index, batch.documents, kept, solve)
-    return replace(run, checked=CheckResult(list(kept), run.checked.verified), table=table)
+    return replace(
+        run, checked=Settled(kept, run.checked.verified), table=packed.flagged(run.table.cells, kept)
+    )
 
 
 def excerpt(run: Run, reports: int = SHOWN) -> Run | None:
@@ -132,16 +177,92 @@ def excerpt(run: Run, reports: int = SHOWN) -> Run | None:
     for f in sorted(run.checked.findings, key=lambda f: _GRAVITY[f.severity]):
         if len(shown.keys() | set(f.sources)) <= reports:
             shown.update(dict.fromkeys(f.sources))
-    kept = []
-    for r in run.reports:
-        if r.source in shown or len(shown) < reports:  # few findings: the first reports too
-            shown[r.source] = None
-            kept.append(r)
+    assert isinstance(run.reports, PartReports)
+    documents = []
+    for d in run.reports.documents:
+        if d.source in shown or len(shown) < reports:  # few findings: the first reports too
+            shown[d.source] = None
+            documents.append(d)
+    kept = tuple(PartReports(documents, run.reports.parts))
     seen = {o.id for r in kept for o in r.observations}
     findings = [f for f in run.checked.findings if shown.keys() >= set(f.sources)]
-    verified = [v for v in run.checked.verified if shown.keys() >= set(v.sources)]
+    assert isinstance(run.checked.verified, HeldRelations)
+    verified = list(run.checked.verified.among(shown.keys()))
     cells = tuple(c for c in run.table.cells if c.observation in seen)
-    return Run(tuple(kept), run.failures, CheckResult(findings, verified), Table(cells))
+    return Run(kept, run.failures, CheckResult(findings, verified), Table(cells))
+
+
+def lines(run: Run) -> Callable[[export.OutputFolder], None] | None:
+    """What writes the lines of a large run as they lie in its parts; None for a run in memory."""
+    if isinstance(run.reports, PartReports) and isinstance(run.checked.verified, HeldRelations):
+        return partial(write_lines, run.reports, run.checked.verified)
+    return None
+
+
+def showing(batch: Batch, lexicon: Lexicon, whole: Run, shown: Run, jobs: int) -> export.Show:
+    """Makes page and workbook of an excerpt, in processes of their own where there may be several, while the other files are written."""
+    notice = (
+        f"本次共读取 {len(whole.reports)} 份报告，这里只列出有核查结果的 {len(shown.reports)} 份；"
+        "全部结果见 documents.jsonl、observations.jsonl、findings.jsonl、comparison.csv。"
+    )
+    of = {d.source: d for d in batch.documents}
+    places = tuple((r.source, str(of[r.source].part)) for r in shown.reports)
+    page = Shown(shown.checked.findings, shown.checked.verified, shown.failures, shown.table.cells, notice)
+    data = msgspec.msgpack.encode(page)
+
+    def begin(out: export.OutputFolder) -> Callable[[], None]:
+        wanted = [(name, str(out.path(name)), places, data) for name in _MAKERS]
+
+        def make_all() -> None:
+            with workers(batch, lexicon, jobs) as do:
+                made = do(make, wanted)
+                for name in _MAKERS:
+                    out.made_by(name, lambda _: next(made))
+
+        if jobs < 2:
+            return make_all
+        thread = ThreadPoolExecutor(1)
+        future = thread.submit(make_all)
+        thread.shutdown(wait=False)
+        return future.result
+
+    return begin
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What page and workbook show besides the reports."""
+
+    findings: Sequence[Finding]
+    verified: Sequence[Verified]
+    failures: Sequence[Failure]
+    cells: Sequence[ComparisonCell]
+    notice: str
+
+
+def make(wanted: tuple[str, str, tuple[tuple[str, str], ...], bytes], settings: Settings) -> None:
+    """Make page or workbook. Raises OSError, from whatever library it comes: errors of libraries do not travel between processes with their causes."""
+    name, path, places, data = wanted
+    parts = Parts(settings.parts, settings.extractor)
+    reports = tuple(PartReports([Document(s, Path(part), (s,)) for s, part in places], parts))
+    try:
+        _MAKERS[name](Path(path), reports, msgspec.msgpack.decode(data, type=Shown))
+    except Exception as e:
+        cause = export.os_error(e)
+        if cause is None:
+            raise
+        raise OSError(cause.errno, cause.strerror) from None
+
+
+def _page(path: Path, reports: Sequence[Report], s: Shown) -> None:
+    export.page(path, reports, s.findings, s.verified, s.failures, Table(tuple(s.cells)), s.notice)
+
+
+def _workbook(path: Path, reports: Sequence[Report], s: Shown) -> None:
+    export.workbook(path, Table(tuple(s.cells)), reports, s.findings)
+
+
+_MAKERS = {"comparison.xlsx": _workbook, "report.html": _page}
 
 
 def inner(batch: Batch, n: int, lexicon: Lexicon) -> tuple[Report, CheckResult]:

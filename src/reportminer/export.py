@@ -11,12 +11,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 import msgspec
 
@@ -27,6 +29,7 @@ OBSERVATION_FIELDS = (
     "id", "source", "segment", "start", "end", "text", "page", "value", "value2", "value_text", "unit", "bound", "masked", "indicator",
     "label", "kind", "status", "period", "area", "area_code", "scope", "part_of", "confidence", "rule", "low", "high",
 )  # fmt: skip
+_DECIMALS = ("value", "value2", "low", "high")
 COMPARISON_FIELDS = (
     "area", "area_code", "period", "indicator", "scope", "kind", "status", "value", "unit", "bound", "observation", "others", "flags", "confidence"
 )  # fmt: skip
@@ -92,6 +95,19 @@ def observation_row(o: Observation) -> dict[str, Any]:
     return {name: getattr(o, name) for name in OBSERVATION_FIELDS}
 
 
+def observation_lines(observations: Iterable[Observation]) -> bytes:
+    """Their lines of observations.jsonl, as ``jsonl`` of their rows gives them but in a third of the time: most of what a run writes."""
+    out = []
+    for o in observations:
+        row = observation_row(o)
+        row["scope"] = dict(o.scope)
+        for name in _DECIMALS:
+            if row[name] is not None:
+                row[name] = plain(row[name])
+        out.append(_ENCODER.encode(row))
+    return b"\n".join(out) + b"\n" if out else b""
+
+
 def finding_row(f: Finding) -> dict[str, Any]:
     """One line of findings.jsonl."""
     return {x.name: getattr(f, x.name) for x in fields(f)}
@@ -112,8 +128,7 @@ def comparison_csv(table: Table) -> bytes:
 def _write_comparison(out: TextIO, table: Table) -> None:
     writer = csv.writer(out)
     writer.writerow(COMPARISON_FIELDS)
-    for c in table.cells:
-        writer.writerow([_csv_cell(c, name) for name in COMPARISON_FIELDS])
+    writer.writerows([_csv_cell(x) for x in _of_cell(c)] for c in table.cells)
 
 
 def _comparison_file(path: Path, table: Table) -> None:
@@ -139,19 +154,25 @@ def comparison_parquet(path: Path, table: Table) -> None:
 
 def _parquet_cell(c: ComparisonCell, name: str) -> Any:
     x = getattr(c, name)
-    return float(x) if isinstance(x, Decimal) else (_csv_cell(c, name) if x is not None else None)
+    return float(x) if isinstance(x, Decimal) else (_csv_cell(x) if x is not None else None)
 
 
-def _csv_cell(c: ComparisonCell, name: str) -> str:
-    x = getattr(c, name)
+_of_cell = attrgetter(*COMPARISON_FIELDS)
+_FORMULA = ("=", "+", "-", "@", "\t")
+
+
+def _csv_cell(x: Any) -> str:
+    if type(x) is str:  # most of them
+        return "'" + x if x[:1] in _FORMULA else x
+    if x is None:
+        return ""
     if isinstance(x, Decimal):
         return number(x)
     if isinstance(x, Mapping):
-        return json.dumps(dict(x), ensure_ascii=False)
+        return json.dumps(dict(x), ensure_ascii=False) if x else "{}"
     if isinstance(x, tuple):
         return " ".join(x)
-    text = "" if x is None else str(x)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
+    return _csv_cell(str(x))
 
 
 class OutputFolder:
@@ -193,10 +214,16 @@ class OutputFolder:
 
     def write_lines(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """JSON Lines, written row by row: the rows need not be in memory together."""
+        with self.opened(name) as f:
+            for row in rows:
+                f.write(jsonl((row,)))
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[BinaryIO]:
+        """A file that is written piece by piece."""
         try:
             with (self.work / name).open("wb") as f:
-                for row in rows:
-                    f.write(jsonl((row,)))
+                yield f
         except OSError as e:
             raise OutputNotWritable(
                 f"写入“{name}”失败（{e.strerror or e}）。", "请检查磁盘空间和写权限后重试。"
@@ -207,7 +234,7 @@ class OutputFolder:
         try:
             write(self.work / name)
         except Exception as e:
-            cause = _os_error(e)
+            cause = os_error(e)
             if cause is None:
                 raise
             raise OutputNotWritable(
@@ -232,7 +259,7 @@ class OutputFolder:
                     ) from e
 
 
-def _os_error(e: BaseException | None) -> OSError | None:
+def os_error(e: BaseException | None) -> OSError | None:
     """The error of the system behind an error of a library."""
     while e is not None and not isinstance(e, OSError):
         e = e.__cause__ or e.__context__
@@ -252,6 +279,10 @@ def _remove_left_over(target: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+#: begins to make page and workbook in a folder; what it returns waits until they are there
+Show = Callable[[OutputFolder], Callable[[], None]]
+
+
 def write_run(
     target: Path,
     reports: Sequence[Report],
@@ -260,42 +291,83 @@ def write_run(
     verified: Sequence[Verified],
     table: Table,
     names: Mapping[str, Sequence[str]] | None = None,
-    excerpt: Any = None,
+    lines: Callable[[OutputFolder], None] | None = None,
+    show: Show | None = None,
 ) -> list[str]:
     """All files of one run into ``target``; returns their names. Raises OutputNotWritable.
 
-    ``names``: source → all names, of documents that have several. ``excerpt``: a smaller ``pipeline.Run`` that the page and the workbook show
-    where the whole would be too much to open; the other files always hold everything.
+    ``names``: source → all names, of documents that have several. ``lines`` writes documents, observations, relations and texts where they lie
+    ready to be copied; ``show`` makes page and workbook where not this process is to make them, or not of everything.
     """
-    from reportminer.report_html import render
-    from reportminer.workbook import write_workbook
-
     with OutputFolder(target) as out:
-        out.write_lines(
-            "documents.jsonl", (document_row(r, (names or {}).get(r.source, ())) for r in reports)
-        )
-        out.write_lines("observations.jsonl", (observation_row(o) for r in reports for o in r.observations))
+        shown = (show or partial(_show, reports, failures, findings, verified, table))(out)
+        if lines is not None:
+            lines(out)
+        else:
+            _write_reports(out, reports, verified, names or {})
         out.write_lines("findings.jsonl", map(finding_row, findings))
-        out.write_lines("verified.jsonl", map(verified_row, verified))
         out.write_lines("failures.jsonl", ({x.name: getattr(f, x.name) for x in fields(f)} for f in failures))
         out.made_by("comparison.csv", partial(_comparison_file, table=table))
-        notice = ""
-        for r in reports:
-            if r.text.raw.format not in ("txt", "html", "md") or ".zip/" in r.source:
-                out.write(f"text/{r.source}.txt", r.text.raw.text.encode())
-        if excerpt is not None:
-            notice = (
-                f"本次共读取 {len(reports)} 份报告，这里只列出有核查结果的 {len(excerpt.reports)} 份；"
-                "全部结果见 documents.jsonl、observations.jsonl、findings.jsonl、comparison.csv。"
-            )
-            reports, findings, verified, table = (
-                excerpt.reports, excerpt.checked.findings, excerpt.checked.verified, excerpt.table
-            )  # fmt: skip
-        out.made_by(
-            "comparison.xlsx", partial(write_workbook, table=table, reports=reports, findings=findings)
-        )
-        out.write("report.html", render(reports, findings, verified, failures, table, notice).encode())
+        shown()
     return [
         "documents.jsonl", "observations.jsonl", "findings.jsonl", "verified.jsonl", "failures.jsonl", "comparison.csv", "comparison.xlsx",
         "report.html",
     ]  # fmt: skip
+
+
+def _write_reports(
+    out: OutputFolder,
+    reports: Sequence[Report],
+    verified: Iterable[Verified],
+    names: Mapping[str, Sequence[str]],
+) -> None:
+    out.write_lines("documents.jsonl", (document_row(r, names.get(r.source, ())) for r in reports))
+    out.write_lines("observations.jsonl", (observation_row(o) for r in reports for o in r.observations))
+    out.write_lines("verified.jsonl", map(verified_row, verified))
+    for r in reports:
+        if not own_text(r):
+            out.write(f"text/{r.source}.txt", r.text.raw.text.encode())
+
+
+def own_text(report: Report) -> bool:
+    """Whether the file itself is the text that offsets refer to."""
+    return report.text.raw.format in ("txt", "html", "md") and ".zip/" not in report.source
+
+
+def _show(
+    reports: Sequence[Report],
+    failures: Sequence[Failure],
+    findings: Sequence[Finding],
+    verified: Sequence[Verified],
+    table: Table,
+    out: OutputFolder,
+) -> Callable[[], None]:
+    """Page and workbook of a whole run, here."""
+    out.made_by("comparison.xlsx", partial(workbook, table=table, reports=reports, findings=findings))
+    out.made_by(
+        "report.html",
+        partial(page, reports=reports, findings=findings, verified=verified, failures=failures, table=table),
+    )
+    return lambda: None
+
+
+def workbook(path: Path, table: Table, reports: Sequence[Report], findings: Sequence[Finding]) -> None:
+    """comparison.xlsx at ``path``."""
+    from reportminer.workbook import write_workbook
+
+    write_workbook(path, table, reports, findings)
+
+
+def page(
+    path: Path,
+    reports: Sequence[Report],
+    findings: Sequence[Finding],
+    verified: Sequence[Verified],
+    failures: Sequence[Failure],
+    table: Table,
+    notice: str = "",
+) -> None:
+    """report.html at ``path``."""
+    from reportminer.report_html import render
+
+    path.write_bytes(render(reports, findings, verified, failures, table, notice).encode())

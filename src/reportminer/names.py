@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 KINDS = {"level": "水平", "change": "增减量", "growth": "增速", "share": "占比", "ratio": "比值", "rank": "位次", "price": "单位水平"}  # fmt: skip
 STATUSES = {"actual": "实际", "planned": "计划", "required": "标准"}
@@ -13,7 +14,7 @@ SCOPES = {"stage": "学段", "basis": "口径", "residence": "城乡", "source":
 _BLANK = re.compile(r"\s+")
 # a short word is dropped only where it is no part of a longer one: 共建成…, but not 共青团员; 达到…, but not 达标学校
 _FILLERS = re.compile(
-    r"^(?:虽然?|但是?|而|其中|其(?![他它余中])|共有(?!产权)|共(?![青产享同用])|总计|总(?![工部理书队站校体结量值])|已(?!婚)|将(?!军)|约(?![束定谈])|"
+    r"^(?:虽然?|但是?|而|该(?=工程|项目|[县市区镇乡]|学?校)|上述|其中|其(?![他它余中])|共有(?!产权)|共(?![青产享同用])|总计|总(?![工部理书队站校体结量值])|已(?!婚)|将(?!军)|约(?![束定谈])|"
     r"全年|全[县市区镇乡州省]|我[县市区镇乡州省]|今年|去年|上年|当年|本年|年内|目前|现有|累计|一共|"
     r"由?[比较在至到]?(?:19|20)\d\d年|达到(?!率)|达(?![标到产成])|为|实现(?!率)|完成了?(?!率)|对(?![口外比象])|的(?!士)|了(?!解)|[，,。；;、：:])+"
 )
@@ -37,6 +38,7 @@ _AFTER = re.compile(
 )
 
 
+@lru_cache(1 << 16)  # a batch names the same few thousand things again and again
 def core(label: str) -> str:
     """A name without the verbs, dates and words of totality at its ends: 累计建成标准化学校 → 标准化学校.
 

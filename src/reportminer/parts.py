@@ -23,8 +23,10 @@ from reportminer.core import CheckResult, Failure, Finding, Observation, Report,
 from reportminer.errors import OutputNotWritable
 from reportminer.records.build import identity
 from reportminer.resources import data_dir
+from reportminer.summaries import Summary, summary
 
-_MAGIC = b"reportminer part 1\n"
+_MAGIC = b"reportminer part 2\n"
+_SIZE = 4  # bytes that tell the length of the summary
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -74,18 +76,42 @@ def _decoder() -> msgspec.msgpack.Decoder[Part]:
     return msgspec.msgpack.Decoder(Part, dec_hook=_decode)
 
 
+@cache
+def _summary_decoder() -> msgspec.msgpack.Decoder[Summary]:
+    return msgspec.msgpack.Decoder(Summary)
+
+
 def pack(part: Part) -> bytes:
-    """A part as bytes: the same part, the same bytes."""
-    body = zlib.compress(_ENCODER.encode(part), 1)
+    """A part as bytes: the same part, the same bytes. In front of it the summary of its report, which can be read alone."""
+    gist = b""
+    if part.report is not None:
+        gist = _ENCODER.encode(summary(part.report, part.findings, part.verified))
+    body = len(gist).to_bytes(_SIZE, "big") + gist + zlib.compress(_ENCODER.encode(part), 1)
     return _MAGIC + blake2b(body, digest_size=16).digest() + body
 
 
 def unpack(data: bytes) -> Part | None:
     """The part in some bytes; None when they are damaged or of another version."""
+    body = _intact(data)
+    return None if body is None else _decoder().decode(zlib.decompress(body[_end_of_summary(body) :]))
+
+
+def unpack_summary(data: bytes) -> Summary | None:
+    """The summary of the report in the bytes of a part; None when there is no report in it, or they are damaged."""
+    body = _intact(data)
+    gist = b"" if body is None else body[_SIZE : _end_of_summary(body)]
+    return _summary_decoder().decode(gist) if gist else None
+
+
+def _intact(data: bytes) -> bytes | None:
     head, body = data[: len(_MAGIC) + 16], data[len(_MAGIC) + 16 :]
     if not head.startswith(_MAGIC) or head[len(_MAGIC) :] != blake2b(body, digest_size=16).digest():
         return None
-    return _decoder().decode(zlib.decompress(body))
+    return body
+
+
+def _end_of_summary(body: bytes) -> int:
+    return _SIZE + int.from_bytes(body[:_SIZE], "big")
 
 
 def extractor_version(overlay: Path | None) -> str:
@@ -125,15 +151,23 @@ class Parts:
 
     def load(self, path: Path) -> Part | None:
         """A part, None when there is none or it is damaged."""
+        data = self._data(path)
+        return None if data is None else unpack(data)
+
+    def summary(self, path: Path) -> Summary | None:
+        """The summary of the report in a part, None when there is no such part, it is damaged, or it holds a failure."""
+        data = self._data(path)
+        return None if data is None else unpack_summary(data)
+
+    def _data(self, path: Path) -> bytes | None:
         try:
-            data = path.read_bytes()
+            return path.read_bytes()
         except FileNotFoundError:
             return None
         except OSError as e:
             raise OutputNotWritable(
                 f"中间结果“{path}”无法读取（{e.strerror or e}）。", "请检查输出文件夹后重新运行同一命令。"
             ) from e
-        return unpack(data)
 
     def save(self, path: Path, part: Part) -> None:
         """Write a part so that it is there as a whole or not at all, whatever happens. Raises OutputNotWritable."""

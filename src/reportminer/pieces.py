@@ -2,7 +2,7 @@
 
 A check that compares figures of one area, or of the counties of one city, needs the reports that speak of it and no others; one that compares
 an indicator over all areas needs the figures of that indicator; one that looks for copied passages needs the reports that share a run of
-figures. A check that is in none of these lists sees all reports at once: correct first, small where it is known how.
+figures; one that looks for lists of the year needs the reports of an area that have some. A check that is in none of these lists sees all reports at once: correct first, small where it is known how.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ import sys
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from hashlib import blake2b
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import repeat
+from pathlib import Path
 
 import numpy as np
 
-from reportminer.batch import Document, PartReports
-from reportminer.checks import ACROSS, CrossCheck, View, Words, load
-from reportminer.checks.copied import COMMON, RUN, figure
+from reportminer.checks import ACROSS, View, Words, load
+from reportminer.checks.copied import COMMON
 from reportminer.comparison import compare
-from reportminer.core import CheckResult, ComparisonCell, Finding, Observation, Report, Table, TextMap
+from reportminer.core import CheckResult, ComparisonCell, Finding, Observation, Report, TextMap
+from reportminer.documents import Document, Held, PartReports, held
 from reportminer.lexicon import Lexicon
 from reportminer.parts import Parts
+from reportminer.summaries import Summary, place_of, rate_of
 
 #: checks that compare figures of one area, or of a city with those of its counties
 BY_PLACE = frozenset({"G7", "G4x", "G6", "U1x", "X4", "P4"})
@@ -31,21 +33,10 @@ BY_PLACE = frozenset({"G7", "G4x", "G6", "U1x", "X4", "P4"})
 BY_INDICATOR = frozenset({"V5"})
 #: checks that look for runs of three equal figures
 BY_RUN = frozenset({"N1"})
+#: checks that compare what reports of one area say of its lists of the year
+BY_LIST = frozenset({"X1a"})
 _PIECE = 300  # reports in memory at once, where a piece can be as small
 Keep = Callable[[Observation], bool]
-
-
-def place_of(o: Observation) -> str:
-    """The city (first four digits of the code) or, without a code, the name of what a figure speaks of."""
-    return o.area_code[:4] if o.area_code else o.area or ""
-
-
-def _name_of(o: Observation) -> str:
-    return o.area or ""
-
-
-def _rate_of(o: Observation) -> str:
-    return o.indicator if o.kind != "level" else ""
 
 
 class Index:
@@ -55,27 +46,25 @@ class Index:
         self.places: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self.names: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self.rates: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self.lists: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self._runs = array("Q")
         self._of = array("I")
         self._starts = array("Q", (0,))  # where the runs of each report begin
         self.reports = 0
 
-    def add(self, n: int, report: Report) -> None:
+    def add(self, n: int, gist: Summary) -> None:
         """Note report number ``n``; numbers grow."""
         self.reports = n + 1
-        for table, key in ((self.places, place_of), (self.names, _name_of), (self.rates, _rate_of)):
-            for found in {key(o) for o in report.observations}:
-                if found:
-                    table[sys.intern(found)].append(n)
-        view = View(report)
-        figures = [figure(view, o) for o in view.items]
-        for k in range(len(figures) - RUN + 1):
-            row = figures[k : k + RUN]
-            if "" not in row:
-                self._runs.append(
-                    int.from_bytes(blake2b("|".join(row).encode(), digest_size=8).digest(), "big")
-                )
-                self._of.append(n)
+        for table, keys in (
+            (self.places, gist.cities),
+            (self.names, gist.areas),
+            (self.rates, gist.rates),
+            (self.lists, gist.lists),
+        ):
+            for key in keys:
+                table[sys.intern(key)].append(n)
+        self._runs.frombytes(gist.runs)
+        self._of.extend(repeat(n, len(self._runs) - len(self._of)))
         self._starts.append(len(self._runs))
 
     def partners(self) -> tuple[dict[int, set[int]], dict[int, list[int]]]:
@@ -134,71 +123,104 @@ def slim(report: Report, keep: Keep) -> Report:
 
 @dataclass(frozen=True)
 class Piece:
-    """Some reports and what is looked for in them: findings about the figures of ``keys``, or (``of`` is ``run``) about passages whose first report
-    is one of ``keys``; or (``compare``) the cells of the areas ``keys``, flagged by ``findings``."""
+    """Some reports (name and part of each) and what is looked for in them: findings about the figures of ``keys``, or (``of`` is ``run``) about
+    passages whose first report is one of ``keys``; or (``compare``) the cells of the areas ``keys``."""
 
     of: str
     keys: frozenset[str]
-    documents: tuple[Document, ...]
-    findings: tuple[Finding, ...] = ()
+    documents: tuple[tuple[str, str], ...]
 
 
-Solve = Callable[[Iterable[Piece]], Iterator[Any]]
-_KEYS: dict[str, Callable[[Observation], str]] = {"place": place_of, "indicator": _rate_of}
-_CHECKS = {"place": BY_PLACE, "indicator": BY_INDICATOR, "run": BY_RUN}
+@dataclass
+class Told:
+    """What checks across reports said of a piece: findings, and relations that hold as their lines. ``places``: those of figures that findings of one report name."""
+
+    findings: list[Finding] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
 
 
-def solved(piece: Piece, parts: Parts, lexicon: Lexicon) -> CheckResult | tuple[ComparisonCell, ...]:
+Cells = tuple[ComparisonCell, ...]
+
+
+_KEYS: dict[str, Callable[[Observation], str]] = {"place": place_of, "indicator": rate_of}
+_CHECKS = {"place": BY_PLACE, "indicator": BY_INDICATOR, "run": BY_RUN, "list": BY_LIST}
+_KNOWN = frozenset().union(*_CHECKS.values())
+
+
+def solved(piece: Piece, parts: Parts, lexicon: Lexicon) -> Told | Cells:
     """What a piece yields."""
-    reports = PartReports(piece.documents, parts)
+    reports = PartReports([Document(s, Path(part), (s,)) for s, part in piece.documents], parts)
     if piece.of == "compare":
         kept = [
             replace(r, observations=tuple(o for o in r.observations if o.area in piece.keys)) for r in reports
         ]
-        return compare(kept, findings=piece.findings).cells
+        return tuple(compare(kept).cells)
     words = load(lexicon)
-    these = [ACROSS[c] for c in ACROSS if c in _CHECKS[piece.of]]
-    result = CheckResult()
+    if piece.of == "all":
+        others = [ACROSS[c] for c in ACROSS if c not in _KNOWN]
+        return _told(_said(others, [View(r) for r in reports], words), reports)
+    these: list[Callable[..., CheckResult]] = [ACROSS[c] for c in ACROSS if c in _CHECKS[piece.of]]
+    if piece.of == "list":
+        of_these = [partial(c, areas=piece.keys) for c in these]
+        return _told(_said(of_these, [View(r) for r in reports], words), reports)
     if piece.of == "run":
-        for check in these:
-            result.extend(check([View(r) for r in reports], words))
+        found = _said(these, [View(r) for r in reports], words)
         # a pair is told by the piece of its first report, where all holders of its runs are
-        result.findings = [f for f in result.findings if f.sources[0] in piece.keys]
-        result.verified = [v for v in result.verified if v.sources[0] in piece.keys]
-        return result
+        found.findings = [f for f in found.findings if f.sources[0] in piece.keys]
+        found.verified = [v for v in found.verified if v.sources[0] in piece.keys]
+        return _told(found, reports)
     key = _KEYS[piece.of]
 
     def keep(o: Observation) -> bool:
         return key(o) in piece.keys
 
-    _run(these, [View(slim(r, keep)) for r in reports], words, result, keep)
-    return result
+    views = [View(slim(r, keep)) for r in reports]
+    found = _said(these, views, words)
+    # of other figures not all reports are here
+    told = {f.members[0] for f in found.findings} | {v.members[0] for v in found.verified}
+    ours = {o.id for v in views for o in v.items if o.id in told and keep(o)}
+    found.findings = [f for f in found.findings if f.members[0] in ours]
+    found.verified = [v for v in found.verified if v.members[0] in ours]
+    return _told(found, reports)
 
 
-def checked(
-    index: Index, documents: Sequence[Document], parts: Parts, lexicon: Lexicon, solve: Solve
-) -> CheckResult:
-    """All findings across reports, in no particular order."""
+def _said(these: Iterable[Callable[..., CheckResult]], views: Sequence[View], words: Words) -> CheckResult:
     result = CheckResult()
-    if index.reports < 2:
-        return result
-    for found in solve(_pieces(index, documents)):
-        result.extend(found)
-    others = [ACROSS[c] for c in ACROSS if c not in BY_PLACE | BY_INDICATOR | BY_RUN]
-    if others:
-        _run(others, [View(r) for r in PartReports(documents, parts)], load(lexicon), result, lambda o: True)
+    for check in these:
+        result.extend(check(views, words))
     return result
 
 
-def _pieces(index: Index, documents: Sequence[Document]) -> Iterator[Piece]:
-    for of, table in (("indicator", index.rates), ("place", index.places)):  # the large ones first
-        for keys, numbers in _chunks(table):
-            yield Piece(of, frozenset(keys), tuple(documents[n] for n in numbers))
-    partners, common = index.partners()
-    for first, piece in _neighbourhoods(partners):
-        numbers = _with_witnesses(index, piece, common)
-        sources = frozenset(documents[n].source for n in first)
-        yield Piece("run", sources, tuple(documents[n] for n in numbers))
+def _told(found: CheckResult, reports: PartReports) -> Told:
+    """What is sent to the process that asked."""
+    at = {d.source: n for n, d in enumerate(reports.documents)}
+    single = {f.sources for f in found.findings} | {v.sources for v in found.verified}
+    views: dict[tuple[str, ...], View]
+    views = {s: View(reports[at[s[0]]]) for s in single if len(s) == 1}
+    told = Told(found.findings, [held(v, views.get(v.sources)) for v in found.verified])
+    for f in found.findings:
+        if len(f.sources) == 1:
+            position = views[f.sources].position
+            told.places.update((m, position[m]) for m in f.members if m in position)
+    return told
+
+
+def wanted(index: Index, documents: Sequence[Document]) -> Iterator[Piece]:
+    """All pieces: of the checks across reports, and of the comparison, whose cells come in the order of the table."""
+    these = [(d.source, str(d.part)) for d in documents]
+    if index.reports > 1:
+        if ACROSS.keys() - _KNOWN:  # the large ones first
+            yield Piece("all", frozenset(), tuple(these))
+        for of, table in (("indicator", index.rates), ("place", index.places), ("list", index.lists)):
+            for keys, numbers in _chunks(table):
+                yield Piece(of, frozenset(keys), tuple(these[n] for n in numbers))
+        partners, common = index.partners()
+        for first, piece in _neighbourhoods(partners):
+            numbers = _with_witnesses(index, piece, common)
+            yield Piece("run", frozenset(these[n][0] for n in first), tuple(these[n] for n in numbers))
+    for keys, numbers in _chunks(index.names):
+        yield Piece("compare", frozenset(keys), tuple(these[n] for n in numbers))
 
 
 def _neighbourhoods(partners: Mapping[int, set[int]]) -> Iterator[tuple[set[int], list[int]]]:
@@ -228,44 +250,3 @@ def _with_witnesses(index: Index, piece: list[int], common: Mapping[int, list[in
         new = sorted({n for run in rare for n in common[run]} - numbers)
         numbers.update(new)
     return sorted(numbers)
-
-
-def _run(
-    these: Sequence[CrossCheck], views: Sequence[View], words: Words, result: CheckResult, keep: Keep
-) -> None:
-    """Run checks over a piece and keep what is said of the figures that the piece is for: of others not all reports are here."""
-    found = CheckResult()
-    for check in these:
-        found.extend(check(views, words))
-    wanted = {f.members[0] for f in found.findings} | {v.members[0] for v in found.verified}
-    ours = {o.id for v in views for o in v.items if o.id in wanted and keep(o)}
-    result.findings += [f for f in found.findings if f.members[0] in ours]
-    result.verified += [v for v in found.verified if v.members[0] in ours]
-
-
-def compared(index: Index, documents: Sequence[Document], findings: Sequence[Finding], solve: Solve) -> Table:
-    """The comparison of all reports, made of pieces by the name of the area, which is what its cells are sorted by."""
-    told: dict[str, list[Finding]] = defaultdict(list)
-    for f in findings:
-        if f.severity != "info":
-            for source in f.sources:
-                told[source].append(f)
-
-    def pieces() -> Iterator[Piece]:
-        for names, numbers in _chunks(index.names):
-            some = tuple(documents[n] for n in numbers)
-            flags = {f.id: f for d in some for f in told.get(d.source, ())}
-            yield Piece("compare", frozenset(names), some, tuple(flags.values()))
-
-    shared: dict[Any, Any] = {}
-    return Table(tuple(_shared(c, shared) for cells in solve(pieces()) for c in cells))
-
-
-def _shared(c: ComparisonCell, known: dict[Any, Any]) -> ComparisonCell:
-    """The cell with words that many cells have in common kept once: they are most of its size."""
-    scope = known.setdefault(tuple(c.scope.items()), c.scope)
-    words = {n: known.setdefault(x, x) for n in _WORDS if (x := getattr(c, n)) is not None}
-    return replace(c, scope=scope, **words)
-
-
-_WORDS = ("area", "area_code", "period", "indicator", "kind", "status", "unit", "bound")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reportminer import checks, extract, ingest, restore
 from reportminer.comparison import compare
-from reportminer.core import CheckResult, Failure, Observation, RawDocument, Report, Table
+from reportminer.core import Checked, Failure, Observation, RawDocument, Report, Table
 from reportminer.errors import NoInput, ReportMinerError
 from reportminer.ingest import archive
 from reportminer.lexicon import Lexicon, default_lexicon
@@ -23,12 +23,19 @@ from reportminer.records.build import build
 
 @dataclass(frozen=True)
 class Run:
-    """All that one run over a batch yields. ``reports`` of a large batch are loaded one by one from their parts."""
+    """All that one run over a batch yields. ``reports`` of a large batch are loaded one by one from their parts, which is why the number of
+    their observations is told with them."""
 
     reports: Sequence[Report]
     failures: tuple[Failure, ...]
-    checked: CheckResult
+    checked: Checked
     table: Table
+    counted: int | None = None
+
+    @property
+    def figures(self) -> int:
+        """The number of observations."""
+        return sum(len(r.observations) for r in self.reports) if self.counted is None else self.counted
 
 
 def read_raw(raw: RawDocument, lexicon: Lexicon | None = None) -> Report:

@@ -30,10 +30,9 @@ def _console() -> Console:
 def print_run(result: Run, out: Path, *, brief: bool = False, shown: Run | None = None) -> None:
     """Documents, observations, findings with their arithmetic, the comparison, and which files to open. ``shown``: what to list of a large run."""
     console = _console()
-    observations = sum(len(r.observations) for r in result.reports)
     counts = {s: sum(f.severity == s for f in result.checked.findings) for s in ("error", "warning", "info")}
     line = (
-        f"读取报告 {len(result.reports)} 份（未能读取 {len(result.failures)} 份），观测值 {observations} 个；"
+        f"读取报告 {len(result.reports)} 份（未能读取 {len(result.failures)} 份），观测值 {result.figures} 个；"
         f"错误 {counts['error']} 处，待核 {counts['warning']} 处，提示 {counts['info']} 处；核对一致 {len(result.checked.verified)} 处。"
     )
     if not result.reports:

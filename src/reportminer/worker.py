@@ -9,13 +9,15 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
 from reportminer import checks, ingest, pipeline
 from reportminer.core import Failure, RawDocument, Report
+from reportminer.documents import Document, PartReports
 from reportminer.errors import ReportMinerError, UnreadableFile
 from reportminer.ingest import archive
 from reportminer.lexicon import Lexicon, default_lexicon
@@ -53,13 +55,14 @@ class Task:
 @dataclass(frozen=True)
 class Outcome:
     """What came of one input: the name of its part (which holds the report or the failure) or, for what may be different the next time,
-    the failure alone. ``document``: format and SHA-256 of the content of a report."""
+    the failure alone. ``document``: format and SHA-256 of the content of a report; ``seconds``: how long it took."""
 
     source: str
     part: Path | None = None
     reused: bool = False
     failure: Failure | None = None
     document: tuple[str, str] | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -93,15 +96,26 @@ def start(settings: Settings) -> None:
         resource.setrlimit(what, (size if hard < 0 else min(size, hard), hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     with contextlib.suppress(ReportMinerError):  # told with the first file, where it can be answered
-        _warm(lexicon_of(settings.overlay))
+        warm(lexicon_of(settings.overlay))
 
 
-def _warm(lexicon: Lexicon) -> None:
-    pipeline.read_raw(ingest.read_text("全县共有学校12所。"), lexicon)
+@cache
+def warm(lexicon: Lexicon) -> None:
+    """Let everything that is loaded at first use be loaded."""
+    checked_part(pipeline.read_raw(ingest.read_text("全县共有学校12所。"), lexicon), lexicon)
 
 
 def work(task: Task, settings: Settings) -> list[Outcome] | Listing:
     """Read one task. Raises what is not the fault of a file: OutputNotWritable, LexiconError, ModelError, BadOption."""
+    begin = time.monotonic()
+    result = _worked(task, settings)
+    if isinstance(result, Listing):
+        return result
+    each = (time.monotonic() - begin) / max(1, len(result))
+    return [replace(o, seconds=each) for o in result]
+
+
+def _worked(task: Task, settings: Settings) -> list[Outcome] | Listing:
     try:
         if task.members is not None:
             return _members(task, settings)
@@ -174,14 +188,14 @@ def _read(source: str, key: str, read: Callable[[], RawDocument], settings: Sett
     parts = Parts(settings.parts, settings.extractor)
     path = parts.path(key)
     if key:
-        known = parts.load(path)
-        if known is not None:
-            return Outcome(source, path, True, None, _document(known.report))
+        gist = parts.summary(path)
+        if gist is not None:
+            return Outcome(source, path, True, None, (gist.format, gist.sha256))
+        if parts.load(path) is not None:  # a failure of the run that this one goes on with
+            return Outcome(source, path, True)
     lexicon = lexicon_of(settings.overlay)
     try:
-        report = pipeline.read_raw(read(), lexicon)
-        inside = checks.run([report], lexicon)
-        part = Part(report, tuple(inside.findings), tuple(inside.verified))
+        part = checked_part(pipeline.read_raw(read(), lexicon), lexicon)
     except UnreadableFile as e:
         part = Part(failure=Failure(source, e.error, e.fix))
     except ReportMinerError:
@@ -197,6 +211,19 @@ def _read(source: str, key: str, read: Callable[[], RawDocument], settings: Sett
         return Outcome(source, failure=part.failure)
     parts.save(path, part)
     return Outcome(source, path, False, None, _document(part.report))
+
+
+def checked_part(report: Report, lexicon: Lexicon) -> Part:
+    """The part of a report with the findings inside it."""
+    inside = checks.run([report], lexicon)
+    return Part(report, tuple(inside.findings), tuple(inside.verified))
+
+
+def rename(document: Document, settings: Settings) -> None:
+    """Keep the report of a document under the name of the document, where its part was made under another: findings quote names."""
+    parts = Parts(settings.parts, settings.extractor)
+    report = PartReports((document,), parts)[0]
+    parts.save(document.part, checked_part(report, lexicon_of(settings.overlay)))
 
 
 def _document(report: Report | None) -> tuple[str, str] | None:
@@ -235,4 +262,15 @@ def save_failure(task: Task, failure: Failure, settings: Settings) -> Outcome:
     return Outcome(failure.source, parts.path(key))
 
 
-__all__ = ["Listing", "Outcome", "Settings", "Task", "failed", "save_failure", "start", "work"]
+__all__ = [
+    "Listing",
+    "Outcome",
+    "Settings",
+    "Task",
+    "checked_part",
+    "failed",
+    "rename",
+    "save_failure",
+    "start",
+    "work",
+]

@@ -133,6 +133,12 @@ def groups(view: View, whole: Observation, parts: Sequence[Observation], words: 
     return [shaped(view, whole, tuple(run), words) for run in divided]
 
 
+# 从主要行业看: not all of them
+_SELECTED = re.compile(
+    r"(?:从|按|就)[^，。；、]{0,4}(?:主要|重点|部分|骨干)[^，。；、]{1,10}(?:来?看|来?分|而言)[，,：:]?[^。；]*$"
+)
+
+
 def shaped(view: View, whole: Observation, parts: tuple[Observation, ...], words: Words) -> Group:
     """The parts with what the words say of their completeness."""
     first, last = parts[0], parts[-1]
@@ -150,6 +156,7 @@ def shaped(view: View, whole: Observation, parts: tuple[Observation, ...], words
         mixed
         or re.match(r"[^，。；、）)]{0,5}等(?!级|次|[^，。；]{0,3}[共合])", tail)
         or any(_OTHERS.search(lead) for lead in leads[1:])
+        or _SELECTED.search(head or view.before(first, 24))
     ):
         shape = "open"
     elif len(parts) > 1 and (

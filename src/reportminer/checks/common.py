@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from reportminer.checks.intervals import Interval, Printed, interval, printed
 from reportminer.core import Arithmetic, Finding, Observation, Report, Severity, Verified
@@ -93,13 +94,13 @@ class View:
     def chain(self, part: Observation) -> list[Observation]:
         """What an observation is part of, from near to far: as the records say, or else the figure that 其中 in front of it divides."""
         found: list[Observation] = []
-        parent = self.by_id.get(part.part_of or "") or self._divided(part)
+        parent = self.by_id.get(part.part_of or "") or self.divided(part)
         while parent is not None and parent not in found and parent is not part:
             found.append(parent)
             parent = self.by_id.get(parent.part_of or "")
         return found
 
-    def _divided(self, part: Observation) -> Observation | None:
+    def divided(self, part: Observation) -> Observation | None:
         """The figure right in front of the 其中 under which a figure is listed."""
         start, at = self.paragraph(part)[0], self.position[part.id]
         mark = self.clean.rfind("其中", start, part.clean_start)
@@ -156,6 +157,7 @@ def same_measure(a: Observation, b: Observation) -> bool:
     return a.unit in ("所", "个", "家", "处") and b.unit in ("所", "个", "家", "处")
 
 
+@lru_cache(1 << 14)
 def period_years(period: str | None) -> tuple[int, int] | None:
     """First and last year of a period, None when unknown."""
     years = re.findall(r"\d{4}", period or "")

@@ -18,6 +18,8 @@ from reportminer.restore.gazetteer import gazetteer
 _BARE = re.compile(
     r"(?:投入|安排|下达|拨付|中央|省级?|市级?|县级?|区级?|财政|各级|国债|专项|项目|资金|投资|经费|补助|贷款|支持|用于|新|各类|活动|工程|人|学校|学生|教师|比例|占|率)*"
 )
+_MONEY_NEAR = re.compile(r"[^，。；]{0,6}(?:资金|经费|资源|力量|项目)")
+_UNDONE_REACH = 40  # characters between such a word and the figure it explains
 _PRELIMINARY = re.compile(
     r"快报数?|初步(?:统计|核算|测算)?数|初报|预报数|上报数"
 )  # a later report says what the earlier figure was
@@ -106,7 +108,7 @@ def base_break(words: Words, *facts: Fact) -> str | None:
     for fact in facts:
         span = fact.view.report.text.sentences[fact.o.sentence]
         text = re.sub(r"\s", "", fact.view.clean[span.start : min(len(fact.view.clean), span.end + 60)])
-        told = words.breaks.search(text) or _PRELIMINARY.search(text)
+        told = words.breaks.search(text) or _PRELIMINARY.search(text) or _undone(words, fact)
         if told:
             return f"报告写明“{told.group()}”"
     if len(facts) > 1 and (moved := _division_break(*facts[:2])):
@@ -114,6 +116,19 @@ def base_break(words: Words, *facts: Fact) -> str | None:
     span = facts[0].view.report.text.sentences[facts[0].o.sentence]
     early = words.early.search(facts[0].view.clean[span.start : span.end])
     return f"先报的是“{early.group()}”数" if early else None
+
+
+def _undone(words: Words, fact: Fact) -> re.Match[str] | None:
+    """Closures, mergers and the like, when they are told of the thing counted: 因学校撤并，标准化学校减为128所. 整合资金 explains no count of schools."""
+    if fact.o.kind != "level" or fact.o.unit in ("元", "%", "‰"):
+        return None
+    text = fact.view.clean
+    start = max(text.rfind(c, 0, fact.o.clean_start) for c in "。；;\n") + 1
+    stop = min((i for c in "。；;\n" if (i := text.find(c, fact.o.clean_end)) >= 0), default=len(text))
+    for m in words.undone.finditer(text, start, stop):
+        if not _MONEY_NEAR.match(text, m.end()) and abs(m.start() - fact.o.clean_start) <= _UNDONE_REACH:
+            return m
+    return None
 
 
 def _division_break(a: Fact, b: Fact) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from reportminer.checks.common import View, arithmetic, finding, same_measure
 from reportminer.checks.explain import repairs, telling
-from reportminer.checks.intervals import Interval
+from reportminer.checks.intervals import Interval, total
 from reportminer.core import CheckResult, Observation
 
 _MEAN = re.compile(r"年均|平均|每年|[人户生校亩村班师]均|每[个所人生户亩校村]")
@@ -42,6 +42,9 @@ def larger_than_whole(
         i = view.interval(p)
         if i is None or not i.above(limit) or p.value is None or whole.value is None:
             continue
+        beside = _beside(view, whole)
+        if beside and not i.above(total([limit, *(x for w in beside if (x := view.interval(w)))])):
+            continue  # 续建30个、新建12个，其中亿元以上40个: of both together
         bad.append(p)
         fixes = repairs(view, whole, parts) if len(parts) > 1 else []
         plainly = _plainly_of(view, whole, p)
@@ -63,6 +66,32 @@ def larger_than_whole(
             )
         )
     return bad
+
+
+def above_divided(view: View, part: Observation, result: CheckResult) -> None:
+    """S3 for a figure that the records tied to no whole, perhaps because it is too large: 行政村186个，其中贫困村192个."""
+    whole = view.divided(part)
+    if whole is None or part.value is None or whole.sentence != part.sentence:
+        return
+    if not re.fullmatch(r"[，,（(]?(?:这)?其中[：:，,]?[^，。；、：:\d]{2,10}", view.between(whole, part)):
+        return
+    limit = view.interval(whole)
+    if limit is not None:
+        larger_than_whole(view, whole, limit, [part], result)
+
+
+def _beside(view: View, whole: Observation) -> list[Observation]:
+    """What is listed with a figure before it (续建30个、新建12个，其中…): 其中 may divide them together."""
+    found, last = [], whole
+    for x in reversed(view.items[: view.position[whole.id]]):
+        gap = view.between(x, last)
+        if x.sentence != whole.sentence or not same_measure(x, whole) or view.interval(x) is None:
+            break
+        if not re.fullmatch(r"[^，。；0-9]{0,6}[、，和及与][^，。；、0-9]{1,12}", gap) or "其中" in gap:
+            break
+        found.append(x)
+        last = x
+    return found
 
 
 def _plainly_of(view: View, whole: Observation, part: Observation) -> bool:

@@ -304,18 +304,31 @@ def _sum(items: Sequence[Observation]) -> Decimal:
     return sum((o.value for o in items if o.value), Decimal(0))
 
 
-def two_levels(views: Sequence[View], words: Words) -> CheckResult:
+_LISTS = re.compile(r"民办|民生实事")
+
+
+def listed(view: View) -> frozenset[str]:
+    """The areas whose lists of the year a report speaks of: ``two_levels`` compares reports that share one."""
+    if not _LISTS.search(view.clean):
+        return frozenset()
+    own = {segment.area or view.report.area for segment in view.report.text.segments}
+    return frozenset(area for area in own if area)
+
+
+def two_levels(views: Sequence[View], words: Words, areas: frozenset[str] | None = None) -> CheckResult:
     """X1a 级别不一: as many things are, in two reports of one area, on the province's list of the year in one and on the county's in the other. A note.
 
     Fires: （甲县2020年总结）其中4所列入全县为民办实事项目。（甲县2020年汇报）包括4所省为民办实事项目校。
     Quiet: （甲县2020年总结）其中4所列入全省为民办实事项目。（甲县2020年汇报）包括4所省为民办实事项目校。
     """
-    result = CheckResult()
+    result = CheckResult()  # of ``areas`` only, where they are given
     told: dict[tuple[str, str, str], list[tuple[View, str, int, int | None, str]]] = {}
     for view in views:
-        for p in passages(view, re.compile(r"民办|民生实事")):
+        for p in passages(view, _LISTS):
             segment = p.segment
             area = segment.area or view.report.area
+            if areas is not None and area not in areas:
+                continue
             for m in _TITLES.finditer(p.text) if area else ():
                 said = (
                     view,

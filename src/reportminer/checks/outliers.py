@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from statistics import median
 
@@ -21,6 +23,7 @@ _LEVELS = 8  # other areas that a per-head figure needs
 _SIGMAS = Decimal(5)
 _MAD = Decimal("1.4826")
 _POINTS = Decimal(10)  # percentage points, a floor below which a rate is never an outlier
+_LEAVES, _COMES_BACK = Decimal(5), Decimal(2)  # percentage points
 _TIMES = Decimal(5)
 _SPREAD = (
     "rate_enrolment",
@@ -49,12 +52,43 @@ def outliers(views: Sequence[View], words: Words) -> CheckResult:
         cells.setdefault(tuple(rest), {})[area] = facts[-1]
         series.setdefault(key[:-2], []).append(facts[-1])
     for cell, by_area in cells.items():
+        ends = _ends(f.o.value for f in by_area.values())
         for area, fact in by_area.items():
+            if fact.o.value not in ends:
+                continue  # what lies between two others is far from nobody
             others = [f for a, f in by_area.items() if a != area]
             own = [f for f in series[(area, *cell[:-2])] if f.year != fact.year]
-            if _far(fact, others) and not base_break(words, fact):
+            if base_break(words, fact):
+                continue
+            if _far(fact, others):
                 _report(fact, others, own, result)
+            elif fact.o.kind == "share" and (right := _turned(fact, others, own)) is not None:
+                _report(fact, others, own, result, right)
     return result
+
+
+def _turned(fact: Fact, others: Sequence[Fact], own: Sequence[Fact]) -> Decimal | None:
+    """A rate that leaves its own series and its neighbours, and comes back to both when two digits change places: 78.9 among 97, 98, 98.7."""
+    x, values = fact.o.value, [f.o.value for f in others if f.o.value is not None]
+    near = [f.o.value for f in own if f.o.value is not None and abs((f.year or 0) - (fact.year or 0)) == 1]
+    if x is None or not near or len(values) < _RATES or fact.o.indicator not in _SPREAD:
+        return None
+    middle = median(values)
+    if min(abs(x - middle), *(abs(x - v) for v in near)) < _LEAVES:
+        return None
+    for right in _swapped(x, fact.view.printed(fact.o).decimals):
+        if (
+            all(abs(right - v) <= _COMES_BACK for v in near)
+            and min(values) - _COMES_BACK <= right <= max(values) + _COMES_BACK
+        ):
+            return right
+    return None
+
+
+def _ends(values: Iterable[Decimal | None]) -> set[Decimal]:
+    """The least and the greatest of some values, where one alone has them."""
+    times = Counter(v for v in values if v is not None)
+    return {v for v in (min(times), max(times)) if times[v] == 1} if times else set()
 
 
 def _far(fact: Fact, others: Sequence[Fact]) -> bool:
@@ -77,7 +111,9 @@ def _far(fact: Fact, others: Sequence[Fact]) -> bool:
     return times > _TIMES and times > 2 * widest
 
 
-def _report(fact: Fact, others: Sequence[Fact], own: Sequence[Fact], result: CheckResult) -> None:
+def _report(
+    fact: Fact, others: Sequence[Fact], own: Sequence[Fact], result: CheckResult, right: Decimal | None = None
+) -> None:
     values = sorted(f.o.value for f in others if f.o.value is not None)
     view, o = fact.view, fact.o
     if o.value is None:
@@ -88,11 +124,15 @@ def _report(fact: Fact, others: Sequence[Fact], own: Sequence[Fact], result: Che
         message += "；本地" + "、".join(f"{f.year}年{f.view.text(f.o)}" for f in own[:3])
     low, high = values[0], values[-1]
     reasons = [f"数字颠倒，可能是{s}{unit}" for s in _swapped(o.value, view.printed(o).decimals) if low * Decimal("0.98") <= s <= high * Decimal("1.02")]  # fmt: skip
+    if right is not None and not reasons:
+        reasons = [f"可能是{view.show(right, o)}"]
+    members = [o] if right is None else [o, *(f.o for f in others)]
+    views = [view] if right is None else [view, *(f.view for f in others)]
     how = arithmetic(
         view.text(o), f"{number(low)}—{number(high)}{unit}", fact.interval, Interval(low, high), None, unit
     )
     result.findings.append(
-        finding("V5", "outlier", "warning", [view], [o], message + "。", how, [*reasons, "口径可能不同"])
+        finding("V5", "outlier", "warning", views, members, message + "。", how, [*reasons, "口径可能不同"])
     )
 
 
@@ -149,6 +189,7 @@ def city_total(views: Sequence[View], words: Words) -> CheckResult:
     return result
 
 
+@cache
 def _counties(prefix: str, year: int) -> int:
     """How many counties, districts and county-level cities a city had in a year."""
     known = gazetteer().by_code

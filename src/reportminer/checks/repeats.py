@@ -113,6 +113,7 @@ def _candidates(view: View, members: list[Observation]) -> Iterable[tuple[Observ
             ("swap", _swap(view, o)),
             ("again", _swap(view, o, named=False)),
             ("stock", _stock(view, o)),
+            ("coarse", _coarse(view, o)),
         ):
             if key[1]:
                 groups.setdefault(key, []).append(o)
@@ -128,6 +129,27 @@ def _swap(view: View, o: Observation, named: bool = True) -> str:
     if not digits or (named and not name):
         return ""
     return f"{digits} {name if named else view.printed(o).label[:1]}"
+
+
+def _coarse(view: View, o: Observation) -> str:
+    """A key that a figure printed more coarsely shares when its digits are in another order: 38240平方米 and 3.28万平方米, under one name."""
+    text, name = _stripped(view.printed(o).number), plain_name(o.label)
+    return (
+        f"{''.join(sorted(text[:3]))} {name}" if len(text) >= 3 and len(set(text[:3])) == 3 and name else ""
+    )
+
+
+def _in_step(view: View, a: Observation, b: Observation) -> tuple[Decimal, Decimal, int]:
+    """Both numbers in the scale and with the decimals of the one printed more coarsely."""
+    pa, pb = view.printed(a), view.printed(b)
+    coarse = (
+        pa
+        if pa.factor * Decimal(1).scaleb(-pa.decimals) >= pb.factor * Decimal(1).scaleb(-pb.decimals)
+        else pb
+    )
+    step = Decimal(1).scaleb(-coarse.decimals)
+    x, y = ((p.number * p.factor / coarse.factor).quantize(step) for p in (pa, pb))
+    return x, y, coarse.decimals
 
 
 def _points_back(view: View, o: Observation, other: Observation) -> bool:
@@ -249,12 +271,15 @@ def _judge(view: View, a: Observation, b: Observation, result: CheckResult) -> N
         return
     pa, pb = view.printed(a), view.printed(b)
     what = slip(pb.number * pb.factor / pa.factor, pa.number, max(pa.decimals, pb.decimals))
+    apart = pa.factor != pb.factor
+    if apart and what is None:
+        first, second, decimals = _in_step(view, a, b)
+        what = slip(second, first, decimals)
     alike = bool(plain_name(a.label)) and plain_name(a.label) == plain_name(b.label)
     least = 3 if alike or _points_back(view, b, a) else 4
-    swapped = (
-        bool(_digits(view, a, least))
-        and _digits(view, a, least) == _digits(view, b, least)
-        and what == "数字颠倒"
+    swapped = what == "数字颠倒" and (
+        (bool(_digits(view, a, least)) and _digits(view, a, least) == _digits(view, b, least))
+        or (apart and alike and bool(_coarse(view, a)) and _coarse(view, a) == _coarse(view, b))
     )
     plain = a.bound == b.bound == "eq"
     named = bool(_name(a)) and _name(a) == _name(b)
@@ -272,7 +297,7 @@ def _judge(view: View, a: Observation, b: Observation, result: CheckResult) -> N
         return
     severity: Severity
     years = period_years(a.period)
-    if swapped and plain and (named or (_called(a, b) and years and years[0] != years[1])):
+    if swapped and plain and not apart and (named or (_called(a, b) and years and years[0] != years[1])):
         severity = "error"  # digits in another order, under one name or for one span of years
     elif (
         (swapped and plain and (alike or again or _called(a, b)))

@@ -41,6 +41,7 @@ def share(view: View, words: Words) -> CheckResult:
 
     Fires: 初中专任教师236人，其中本科以上学历224人，占97.6%。
     Fires: 全年收入26914万元，为预算25800万元的114.32%。
+    Fires: 全县教师1200人，本科以上学历800人，占76.7%。
     Quiet: 初中专任教师236人，其中本科以上学历224人，占94.9%。
     Quiet: 全县有学校254所，其中义务教育学校224所；达标学校31所，占义务教育学校的13.8%。
     Quiet: 实施项目29个，完成投资1.05亿元，占计划的82.7%。
@@ -135,7 +136,13 @@ def _of_part(view: View, o: Observation, i: int, result: CheckResult) -> None:
         _decide(view, o, part, exact, exact in chain, result)
         return
     pair = view.items[view.position[part.id] - 1] if view.position[part.id] else None
-    if not chain and pair and not rate and not named and _counted_of(view, pair, part):
+    if (
+        not chain
+        and pair
+        and not rate
+        and not named
+        and (_counted_of(view, pair, part) or _beside(view, o, part, pair))
+    ):
         _decide(view, o, part, pair, False, result)
         return
     if chain and not rate and not joint(view, o, part, chain[0]):
@@ -227,6 +234,18 @@ def _counted_of(view: View, pair: Observation, part: Observation) -> bool:
         and pair.kind == "level"
         and bool(pair.value)
         and bool(re.fullmatch(r"[^，。；、0-9]{1,12}(?:已|有)[^，。；、0-9]{0,8}", view.between(pair, part)))
+    )
+
+
+def _beside(view: View, o: Observation, part: Observation, pair: Observation) -> bool:
+    """专任教师1864人，本科以上的1024人，占64.9%: the figure right in front is the whole, and one slip makes the percentage follow."""
+    return (
+        pair.sentence == part.sentence
+        and could_divide(view, pair, part)
+        and part.part_of is None
+        and (part.indicator == pair.indicator or part.unit == "元")
+        and bool(re.fullmatch(r"[，,][^，。；、0-9]{2,12}", view.between(pair, part)))
+        and slipped(view, o, part, pair)
     )
 
 

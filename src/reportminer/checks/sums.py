@@ -31,7 +31,7 @@ from reportminer.checks.common import (
 )
 from reportminer.checks.explain import left_out, repairs, strongly_repaired, telling
 from reportminer.checks.intervals import Interval
-from reportminer.checks.larger import larger_than_whole
+from reportminer.checks.larger import above_divided, larger_than_whole
 from reportminer.checks.misread import guessed, nested, rows
 from reportminer.checks.words import Words
 from reportminer.core import Arithmetic, CheckResult, Observation, Severity
@@ -80,6 +80,9 @@ def closed_sum(view: View, words: Words) -> CheckResult:
             continue
         for group in groups(view, whole, parts, words):
             _judge(view, group, limit, words, result)
+    for o in view.items:
+        if o.part_of is None and o.kind == "level":
+            above_divided(view, o, result)
     return result
 
 

@@ -14,7 +14,9 @@ from reportminer.core import CheckResult, Observation
 _SUMS = ("fund_investment", "fund_transfer", "fund_raised", "fund_required", "fund_gap", "fund_expenditure", "fiscal_revenue",
          "fiscal_expenditure", "tax_revenue", "equip_value")  # fmt: skip
 _SUM_WORDS = re.compile(r"资金|拨款|投资|投入|经费|捐|补助|专项|造价|贷款|支出|筹|[拨款]")
-_EACH = re.compile(r"每|人均|生均|户均|标准|津贴|补贴|单价|/|／|工资|奖励|罚|收费|学费|票价|价格|元的老标准")
+_EACH = re.compile(
+    r"每|人均|生均|户均|标准|津贴|补贴|单价|/|／|工资|奖励|罚|收费|学费|票价|价格|造价分别|元的老标准"
+)
 _AREAS = ("area_built", "area_renovated", "area_school_total", "area_sports", "area_paved")
 _LAND = re.compile(r"[荒田林草地湖]|绿化|造林|流转|水面|种植")
 _NORMAL = (Decimal(100), Decimal(12000))  # 元 per square metre of a public building, wide
@@ -230,6 +232,8 @@ def _unit_cost(view: View, a: Observation, b: Observation, result: CheckResult) 
         return
     if re.search(r"亩|顷|公里", view.printed(area).label) or _LAND.search(area.label + view.lead(area, 8)):
         return  # land, no floor
+    if cost.value < _TEN_THOUSAND and re.search(r"造价|单价", view.lead(cost) + cost.label):
+        return  # 面积分别为7000、5600平方米，造价分别为1800、1500元: the price of a square metre already
     price = cost.value / area.value
     if _ABSURD[0] <= price <= _ABSURD[1]:
         return

@@ -30,6 +30,7 @@ class Words:
     crosscut: re.Pattern[str]
     complements: frozenset[str]  # families whose words leave nothing out
     breaks: re.Pattern[str]  # words that tell of another basis
+    undone: re.Pattern[str]  # words of what lessens a count, in its own clause only
     early: re.Pattern[str]  # words of preliminary figures
     calendar: tuple[tuple[int, frozenset[str], str], ...]  # known breaks: first year, indicators, why
     stocks: frozenset[str]
@@ -69,7 +70,7 @@ def load(lexicon: Lexicon) -> Words:
             families.append((row["group"], _any(list(row.list("word")))))
         else:
             rates[row["role"]] += row.list("word")
-    breaks: dict[str, list[str]] = {"word": [], "early": []}
+    breaks: dict[str, list[str]] = {"word": [], "undone": [], "early": []}
     calendar: list[tuple[int, frozenset[str], str]] = []
     for row in lexicon.table(BREAKS):
         if row["role"] in breaks:
@@ -77,7 +78,7 @@ def load(lexicon: Lexicon) -> Words:
         elif row["role"] == "year" and row["word"].rstrip("#").isdigit():
             calendar.append((int(row["word"].rstrip("#")), frozenset(row.list("indicators")), row["example"]))
         else:
-            raise row.fail("role 应为 word、early、year 之一，year 行的 word 应为年份")
+            raise row.fail("role 应为 word、undone、early、year 之一，year 行的 word 应为年份")
     natures = [r for r in lexicon.table("indicators") if not r["parent"]]
     return Words(
         tuple(families),
@@ -86,6 +87,7 @@ def load(lexicon: Lexicon) -> Words:
         _any(rates["crosscut"]),
         frozenset(r["group"] for r in lexicon.table(TABLE) if r["role"] == "complement"),
         _any(breaks["word"]),
+        _any(breaks["undone"]),
         _any(breaks["early"]),
         tuple(calendar),
         frozenset(r["id"] for r in natures if r["nature"] == "stock"),

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+from reportminer.comparison.places import apart
 from reportminer.core import ComparisonCell, Finding, Observation, Report, Table
 from reportminer.lexicon import default_lexicon
 from reportminer.names import core
@@ -29,7 +30,7 @@ def compare(
 ) -> Table:
     """The comparison of all reports.
 
-    Only figures of a report's own area that are a whole (no school, project or part of a breakdown by named bodies) enter, one
+    Places of one name with different codes are different areas. Only figures of a report's own area that are a whole (no school, project or part of a breakdown by named bodies) enter, one
     cell per area, period, indicator, scope, kind, unit and status. Of several candidates the chosen one is: not masked, plainly
     stated, final rather than preliminary (预计, 快报), from the latest report, most certain, first in the text. The rest are ``others``.
     ``areas, years, indicators, scope`` keep only what matches.
@@ -40,29 +41,33 @@ def compare(
             for member in f.members:
                 flags[member].append(f.id)
     groups: dict[tuple[str, ...], list[tuple[Report, Observation]]] = defaultdict(list)
-    for report in reports:
-        for o in report.observations:
-            if _comparable(report, o):
-                scope_key = json.dumps(dict(sorted(o.scope.items())), ensure_ascii=False)
-                key: tuple[str, ...] = (
-                    o.area or "",
-                    o.indicator,
-                    scope_key,
-                    _qualifier(o),
-                    o.kind,
-                    o.unit or "",
-                    o.period or "",
-                    o.status,
-                )
-                groups[key].append((report, o))
+    comparable = [(r, o) for r in reports for o in r.observations if _comparable(r, o)]
+    codes: dict[str, set[str | None]] = defaultdict(set)
+    for _, o in comparable:
+        codes[o.area or ""].add(o.area_code)
+    several = apart(codes)
+    for report, o in comparable:
+        scope_key = json.dumps(dict(sorted(o.scope.items())), ensure_ascii=False)
+        key: tuple[str, ...] = (
+            o.area or "",
+            several.get((o.area or "", o.area_code), ""),
+            o.indicator,
+            scope_key,
+            _qualifier(o),
+            o.kind,
+            o.unit or "",
+            o.period or "",
+            o.status,
+        )
+        groups[key].append((report, o))
     cells = []
     for key in sorted(groups):
         chosen, *others = sorted(groups[key], key=_preference)
         report, o = chosen
-        wanted_scope = {**o.scope, **({"subject": key[3]} if key[3] else {})}
+        wanted_scope = {**o.scope, **({"subject": key[4]} if key[4] else {})}
         cells.append(
             ComparisonCell(
-                o.area or "",
+                key[1] or key[0],
                 o.area_code,
                 o.period,
                 o.indicator,
@@ -132,7 +137,7 @@ def _wanted(
     indicators: Iterable[str] | None,
     scope: dict[str, str] | None,
 ) -> bool:
-    if areas is not None and c.area not in set(areas):
+    if areas is not None and not {c.area, c.area.partition("（")[0]} & set(areas):
         return False
     if years is not None and (c.period is None or not any(str(y) in c.period for y in years)):
         return False

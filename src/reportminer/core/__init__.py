@@ -8,10 +8,12 @@ from reportminer.core.mentions import Bound, Mention, PeriodExpr, Quantity
 from reportminer.core.observations import Coverage, Kind, Observation, Report, Status, frame_of
 from reportminer.core.results import (
     Arithmetic,
+    Checked,
     CheckResult,
     ComparisonCell,
     Failure,
     Finding,
+    Settled,
     Severity,
     Table,
     Verified,
@@ -37,6 +39,7 @@ __all__ = [
     "Box",
     "Cell",
     "CheckResult",
+    "Checked",
     "ComparisonCell",
     "Coverage",
     "Failure",
@@ -52,6 +55,7 @@ __all__ = [
     "Report",
     "ReportText",
     "Segment",
+    "Settled",
     "Severity",
     "Sheet",
     "Span",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from reportminer.core.observations import frame_of
 
@@ -85,9 +85,9 @@ class ComparisonCell:
 
 @dataclass(frozen=True)
 class Table:
-    """The comparison: cells in the order area, indicator, scope, period."""
+    """The comparison: cells in the order area, indicator, scope, period. Those of a large run are read from the disk when they are gone through."""
 
-    cells: tuple[ComparisonCell, ...]
+    cells: Sequence[ComparisonCell]
 
     def to_frame(self) -> Any:
         """The cells as a pandas DataFrame (pandas is imported here)."""
@@ -114,3 +114,25 @@ class CheckResult:
         """Append another result."""
         self.findings.extend(other.findings)
         self.verified.extend(other.verified)
+
+
+class Checked(Protocol):
+    """What all checks said, to be read only."""
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """Findings in their order."""
+        ...
+
+    @property
+    def verified(self) -> Sequence[Verified]:
+        """Relations that hold, in their order; those of a large run are read from the disk when they are gone through."""
+        ...
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What all checks said, which nothing is added to any more."""
+
+    findings: Sequence[Finding]
+    verified: Sequence[Verified]

@@ -21,6 +21,12 @@ _NEXT_IS_COUNT = re.compile(
     r"的(?:[^，。；、0-9]{0,4}?)(?:[0-9]+|[一二两三四五六七八九十百]+)[户家个人名所村项位条件处座辆]"
 )
 _SPEC = re.compile(r"(?:及以上|以上|以下)?(?:线路|变电站|变电所|输变电|输电|电网|配网|配电|高压|主变|变压器)")
+_HELD = re.compile(r"(?:召开|开|举行|举办|组织|主持召开)了$")
+_SETTLED = re.compile(
+    r"[^，。；、]{0,6}?(?:全部|均|都|已)[^，。；]{0,6}(?:整改|办结|销号|解决|化解|完成|认定)|(?:品牌|产品)(?:被|获)[^，。；]{0,8}(?:认定|评)"
+)
+_LIFE = re.compile(r"寿命[^，。；]*$")
+_ENTRANCE = re.compile(r"(?:及?以上)?(?:上线|院校|录取|批次|线|率|大学|[、和及])")
 _PAGE = re.compile(r"[第共](?:(?<=第) ?[0-9]+ ?页|(?<=共) ?[0-9]+ ?页(?! ?[、，和]?[0-9万]))")
 _AGE_AFTER = re.compile(r"(?:以上|以下|以内|及以上|—|-|至|到|儿童|少年|老人|老年|人口|的|适龄|幼儿)")
 _QUOTED = re.compile(
@@ -90,6 +96,8 @@ class ClaimFilter:
             return "页码"
         if q.unit in ("千伏", "伏") and _SPEC.match(text, end):
             return "规格"
+        if q.unit == "本" and _chinese_only(q) and _ENTRANCE.match(text, end):
+            return "名称与口号"  # 二本以上上线
         quote = self.quotes.holder(start, end)
         if quote is not None and (
             text[quote.start] in "《〈"
@@ -99,6 +107,10 @@ class ClaimFilter:
             return "名称与口号"
         if q.dimension == "age":
             lead = text[max(0, start - 8) : start]
+            if _LIFE.search(text, max(0, start - 24), start):
+                return None
+            if text[end - 2 : end] in ("以下", "以上", "以内"):
+                return "年龄界限"
             if not ("平均" in lead or "年龄" in lead or "寿命" in lead) or _AGE_AFTER.match(text, end):
                 return "年龄界限"
         if (
@@ -118,15 +130,22 @@ class ClaimFilter:
         if (
             q.value == 1
             and _chinese_only(q)
-            and q.unit not in ("次", "栋", "%")
+            and q.unit not in ("次", "栋", "%", "倍")
+            and text[start - 1 : start] != "各"
             and q.bound == "eq"
             and q.dimension != "rank"
             and not closes(text, start, end)
         ):
             return "泛指的一"
         lead = text[max(0, start - 6) : start]
+        if q.masked and q.text.endswith(("镇", "乡", "村", "街道")):
+            return "名称与口号"  # x镇是山区小镇
         if q.dimension == "count" or q.unit in ("次",):
             for after, before, reason in self.stops if self.some_stop.match(text, end) else self.stops_before:
+                if reason == "会议届次" and _HELD.search(lead):
+                    continue  # 先后召开了十二次会议
+                if reason == "修辞计数" and _SETTLED.match(text, end):
+                    continue  # 150个问题全部完成整改
                 if (
                     after.match(text, end)
                     and (before is None or before.search(lead))

@@ -19,6 +19,9 @@ _LEAD = re.compile(rf"{_CALLS} ?$")
 _SCHOOLS = re.compile(
     r"(?P<unit>所)(?<=(?:已有|现有|共有|建成|新增|改造)所)(?=学校|中学|小学|中小学|幼儿园|合格|完小|初中)"
 )
+_EMPTY = re.compile(
+    r"[（(] {0,6}[)）](?P<unit>[所个名人栋间台套册户处座项](?![\u4e00-\u9fff]))"
+)  # 在校生（ ）人
 _FORMS = {
     "亿元": ("元", "money"),
     "万元": ("元", "money"),
@@ -38,6 +41,8 @@ def find_dropped(text: str) -> Iterator[Quantity]:
             yield _masked(
                 m.group("unit"), start, unit, dimension, "ge" if m.group("unit")[0] in "多余" else "eq"
             )
+    for m in _EMPTY.finditer(text):
+        yield _masked(m[0], m.start(), m["unit"].replace("名", "人"), "count", "eq")
     for m in _SCHOOLS.finditer(text):
         yield _masked("所", m.start("unit"), "所", "count", "eq")
 

@@ -23,6 +23,7 @@ _POINTS_FIRST = frozenset("、，和及与")
 _POINTS_LATER = re.compile(r"(?:[、，和及与][0-9.]{1,6}个){0,4}[、，和及与][0-9.]{1,6}个百分点")
 _HALF_NEXT = re.compile(r"(?![一-鿿])|[的以左上多到至和长高宽深重地]")
 _TENTH = re.compile(rf"[{_ONES}](?=[，。；、,;的以左]|$)")
+_EITHER = re.compile(r"(?:/[台件套个册]){1,3}(?![\u4e00-\u9fff]?每)")
 _ALTERNATIVE_UNIT = re.compile(r"[(（]([^()（）]{1,2})[)）]")
 
 
@@ -131,7 +132,10 @@ def finish(text: str, start: int, n: Number, unit: Unit, end: int, table: UnitTa
     elif unit.word == "个" and text[end : end + 1] in _POINTS_FIRST and _POINTS_LATER.match(text, end):
         name, dimension = "百分点", "points"  # 提高1.5个和4个百分点
     end = _half(text, n, unit, end)
-    if text.startswith("/", end) and (per := table.at(text, end + 1)) is not None:
+    either = _EITHER.match(text, end) if unit.dimension == "count" else None
+    if either is not None:
+        end = either.end()  # 1.6万台/件/套
+    elif text.startswith("/", end) and (per := table.at(text, end + 1)) is not None:
         name, factor, end = f"{unit.word}/{per.word}", Decimal(1), end + 1 + len(per.word)
     value2 = n.value2
     if (

@@ -56,7 +56,7 @@ _BLANKS = re.compile(r" {1,3}")
 def read_word(text: str, m: re.Match[str], table: UnitTable, floor: int) -> tuple[Quantity | None, int]:
     """翻番, 翻两番, 一半, 半数以上."""
     body = m.group()
-    if body.endswith("番"):
+    if body.endswith(("番", "倍")):
         times = {"一": 2, "两": 4, "二": 4, "三": 8, "四": 16}.get(body[-2], 2)
         return make(
             text,
@@ -144,6 +144,11 @@ def read_ratio(
             or len(parts) == 3
         )
         and not RATIO_WORD.search(text, max(0, start - 14), start)
+        and not (
+            len(parts) == 3
+            and 99 <= sum(map(int, parts)) <= 101
+            and text[start - 1 : start] in ("为", "由", "从", "是", "比", "达", "到")
+        )  # 三次产业结构由…调整为20:37:43
     ):
         return None, end
     after = table.at(text, end)
@@ -170,7 +175,9 @@ def _with_text(q: Quantity, value_text: str) -> Quantity:
 
 
 _CLAUSE_END = frozenset("，。；、\n")
-_RANKED = re.compile(r"(?:居|位列|名列|排名?|列|升至|上升到|跃升|位次)(?!为)[^，。；0-9]{0,9}$")
+_RANKED = re.compile(
+    r"(?:居|位列|名列|排名?|列|升至|上升到|跃升|位次|进入|跻身|挤进|挤入|迈入|闯入|冲入|保持|稳居|夺得|考核|考评|评比|位次)(?!为)(?:[^，。；0-9]{0,9}|[^，。；0-9]{0,4}[0-9]{1,3}个[县市区（()）]{1,7})$|全[国省市州县区镇乡校]$"
+)
 
 
 def read_rank(
@@ -181,10 +188,32 @@ def read_rank(
     if n.value is None and not n.masked:
         return None, end
     if text[end : end + 1] not in ("位", "名"):
+        if before.group() == "前":
+            if (
+                n.chinese
+                and text[end : end + 1] in _CLAUSE_END
+                and _RANKED.search(text, max(0, start - 13), start - 1)
+            ):
+                q = make(
+                    text,
+                    start - 1,
+                    end,
+                    n.value,
+                    None,
+                    "位",
+                    "le",
+                    Decimal(0),
+                    n.masked,
+                    "rank",
+                    "位次",
+                    "前",
+                )
+                return q, end  # 进入全省前十。
+            return None, end
         if (
             before.group() == "第"
             and text[end : end + 1] in _CLAUSE_END
-            and _RANKED.search(text, max(0, start - 13), start - 1)
+            and _RANKED.search(text, max(0, start - 20), start - 1)
         ):
             return make(
                 text, before.start(), end, n.value, None, "位", "eq", Decimal(0), n.masked, "rank", "位次", ""

@@ -12,14 +12,14 @@ from reportminer.extract.units import UnitTable
 
 _FAR = re.compile(
     r"(?:(?P<approx>(?<![签节合制预条公契履违誓])约)(?:占|为|有|需|达|合|计|在|合计|需要)(?:[^0-9，。；：、,;]{1,10}的)?"
-    r"|(?P<ge>至少|不少于|不低于|不得少于|不得低于|最少)(?:[^0-9，。；：、,;]{1,9})"
-    r"|(?P<le>不足|不到|不超过|最多|不得超过)(?:[^0-9，。；：、,;]{1,12}的|占|有))$"
+    r"|(?P<ge>至少|不少于|不低于|不[得能应]少于|不[得能应]低于|最少)(?:[^0-9，。；：、,;]{1,9})"
+    r"|(?P<le>不足|不到|不超过|最多|不[得能应]超过)(?:[^0-9，。；：、,;]{1,12}的|占|有))$"
 )
 
 
 def bound_before(text: str, start: int, table: UnitTable, floor: int) -> tuple[int, Bound, str]:
     """Start of the span with a modifier that stands directly before it, its bound and word."""
-    lead = text[max(floor, start - 9) : start]
+    lead = text[max(floor, start - 10) : start]
     m = table.before_end.search(lead) if lead and lead[-1] in table.before_last else None
     if m is None:
         if lead and lead[-1] in "过破" and (lead[-2:-1] in _GROWN or start == 1):  # 产值过50亿元
@@ -85,7 +85,27 @@ def make(
     )
 
 
+_SAME_FOR_ALL = re.compile(r"(?:分别|各|均|都)(?:应|须|要|控制在|保持在|为|在)*$")
+_BESIDE = re.compile(r" ?[、和与及,，] ?")
+
+
+def carried(text: str, q: Quantity, previous: Quantity | None, carrying: bool) -> Bound:
+    """The bound that 分别 in front of the first figure of a list gives to the others (分别不高于0.65和0.55). ``carrying``: the figure before
+    has its bound that way itself."""
+    if previous is None or q.bound != "eq" or previous.bound not in ("ge", "le") or previous.unit != q.unit:
+        return "eq"
+    if not _BESIDE.fullmatch(text, previous.end, q.start):
+        return "eq"
+    if carrying:
+        return previous.bound
+    opened = _SAME_FOR_ALL.search(text, max(0, previous.start - 8), previous.start)
+    return previous.bound if opened and not previous.text[0].isdigit() else "eq"
+
+
 _CLAUSE_END = frozenset("，。；、")
+_NEXT_OF_COUNTS = re.compile(
+    r"(?:[新扩改兴]建|建成|增设|购置)[^，。；、：0-9]{1,8}[一二三四五六七八九十两][所个栋间座处][、和][^，。；、：0-9]{2,8}$"
+)  # 建成初中一所、高中一所
 _ENUMERATES = re.compile(
     r"(?:[新扩改兴]?建|增|改造|购|置|设|获|开工|安装|打|修|种植|引进|培育)[^，。；、：0-9]{1,12}$"
 )
@@ -93,6 +113,7 @@ _ENUMERATES = re.compile(
 
 def closes(text: str, start: int, end: int) -> bool:
     """A numeral that follows its noun at the end of a clause is a count: 新建小学一所。"""
-    return (
-        text[end : end + 1] in _CLAUSE_END and _ENUMERATES.search(text, max(0, start - 16), start) is not None
+    lead = text[max(0, start - 24) : start]
+    return text[end : end + 1] in _CLAUSE_END and (
+        _ENUMERATES.search(lead[-16:]) is not None or _NEXT_OF_COUNTS.search(lead) is not None
     )

@@ -45,7 +45,12 @@ class Number:
 def read_arabic(text: str, start: int) -> Number | None:
     """An arabic or masked number with its scale words."""
     before = text[start - 1] if start else ""
-    if before and before.isascii() and (before.isalpha() or before in "._/\\@#=%&"):
+    if (
+        before
+        and before.isascii()
+        and (before.isalpha() or before in "._/\\@#=%&")
+        and not text.startswith("GDP", start - 3)
+    ):
         return None
     plain = _PLAIN.match(text, start)
     if plain is not None:

@@ -81,7 +81,8 @@ def _years(g: Grammar, t: str) -> Made:
         a, b = (year_of(y) for y in re.findall(YEAR_CHINESE, t))
     else:
         found = re.findall(r"\d{4}|\d\d", t)
-        a, b = found[0], found[1] if len(found[1]) == 4 else found[0][:2] + found[1]
+        first = found[0] if len(found[0]) == 4 else "20" + found[0]  # 07年—10年
+        a, b = first, found[1] if len(found[1]) == 4 else first[:2] + found[1]
     return (f"{a}/{b}" if a < b else b), None, None
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from reportminer.core import Quantity
 from reportminer.extract import numerals
 from reportminer.extract.finish import finish
 from reportminer.extract.forms import RATIO_WORD, read_fraction, read_rank, read_ratio, read_vague, read_word
-from reportminer.extract.modifiers import bound_after, bound_before, closes, make
+from reportminer.extract.modifiers import bound_after, bound_before, carried, closes, make
 from reportminer.extract.numbers import Number, read_arabic, read_chinese, scale_of
 from reportminer.extract.ranges import calendar, read_range
 from reportminer.extract.units import Unit, UnitTable, unit_at, unit_table
@@ -24,7 +25,7 @@ _CANDIDATE = re.compile(
     rf"[0-9?xX×＊*○□某翻半过数几上成首{numerals.CHARS}](?:"
     r"(?P<fraction>(?:(?<=[百千万]) {0,2}|(?<=[一二三四五六七八九十])[一二三四五六七八九十]{0,2})分 {0,2}之)"
     r"|(?P<number>(?<=[0-9])|(?<=\?)(?=[0-9])|(?<=[xX×＊*○□])|(?<=某)(?=某?[万亿%元余多]))"
-    r"|(?P<word>(?<=翻)(?:了?[一两二三四])?了?番|(?<=一)半|(?<=半)数|(?<=过)半|(?<=首)位)"
+    r"|(?P<word>(?<=翻)(?:了?[一两二三四])?了?番|(?<=翻)了?倍(?!数)|(?<=一)半|(?<=半)数|(?<=过)半|(?<=首)位)"
     r"|(?P<zero>(?<=零)(?=[，。；、,;]))"
     rf"|(?P<chinese>(?<=[{numerals.CHARS}])[{numerals.CHARS}]*)"
     r"|(?P<vague>(?<=[数几上成])[十百千万亿]+(?!分)))"
@@ -36,7 +37,7 @@ _MONEY = re.compile(
     r"资金|投资|投入|经费|[款费债]|收入|支出|缺口|[尚还]?[缺欠]|元|补助|拨付|贷|总额|产值|税|造价|花费|耗资|工程款|标价"
 )
 _PEOPLE_AFTER = re.compile(
-    r"(?:名|位)?[^，。；、：0-9]{0,6}?(?:人口|群众|居民|农民|村民|市民|学生|教师|职工|党员|干部|老人|儿童|妇女|劳动力|移民|农户)"
+    r"(?:名|位)?[^，。；、：0-9]{0,6}?(?:人口|群众|居民|农民|村民|市民|学生|教师|职工|党员|干部|老人|老年人|儿童|婴幼儿|幼儿|妇女|劳动力|移民|农户|农民工|师生|考生|人员|残疾人|困难家庭)"
 )
 _NAME = r"(?:(?![的其共有约近一二三四五六七八九十])[一-鿿]){1,6}"
 _NAMED_LIST = re.compile(
@@ -45,6 +46,10 @@ _NAMED_LIST = re.compile(
 _HAN = re.compile(r"[一-鿿]")
 _COEFFICIENT = re.compile(r"(?:系数|指数|基尼)[^，。；0-9]{0,10}(?:[0-9.]+[、和与及至到]+)?$")
 _RATE_BEFORE = re.compile(r"率(?:为|降为|降至|达到|保持|均为|保持为)?$")
+_LOST_PERCENT = re.compile(
+    r"(?:[入巩毕合达普覆升完及辍成优就][学园固业格标及盖成秀][率]|升学率|完成率|普及率|达标率|合格率)(?:已|均|都)?(?:为|达到?|是)? ?[（(]?$|占[^，。；、0-9]{0,12}[总全][^，。；、0-9]{0,6} ?(?=$)|比例为? ?[（(]$"
+)
+_CLAUSE_STOP = frozenset("，。；、,;）)\n")
 _DIGITS = re.compile(r"[0-9.]*[0-9]")
 _PROGRESS = re.compile(r"主体|进度|完成|达标|比例|[率占]")
 
@@ -52,7 +57,7 @@ _PROGRESS = re.compile(r"主体|进度|完成|达标|比例|[率占]")
 def find_quantities(text: str, table: UnitTable | None = None) -> Iterator[Quantity]:
     """All quantity expressions of a (clean) text in order, without overlaps."""
     table = table or unit_table()
-    at, previous = 0, None
+    at, previous, carrying = 0, None, False
     search = _CANDIDATE.search
     goes_on = table.goes_on
     while True:
@@ -68,6 +73,15 @@ def find_quantities(text: str, table: UnitTable | None = None) -> Iterator[Quant
             continue  # 一些, 统一: most numerals of a text measure nothing
         found, at = _read(text, m, table, previous)
         if found is not None:
+            bound = carried(text, found, previous, carrying)
+            carrying = bound != "eq"
+            if carrying:
+                found = replace(
+                    found,
+                    bound=bound,
+                    low=found.low if bound == "ge" else None,
+                    high=None if bound == "ge" else found.high,
+                )
             previous = found
             yield found
 
@@ -319,6 +333,14 @@ def _without_unit(
             r"比[^，。；]{0,10}[0-9.]+(?:缩小|扩大|提高|降低|上升|下降|增加|降)?[至到为]$", lead
         ):
             return _bare(text, start, n, "比", "ratio", "比值", table, floor)
+    if (
+        n.value is not None
+        and not n.masked
+        and _LOST_PERCENT.search(lead)
+        and n.value <= (130 if "毛入" in lead else 100)
+        and text[n.end : n.end + 1] in _CLAUSE_STOP
+    ):
+        return _bare(text, start, n, "%", "percent", "缺百分号", table, floor)  # 小学入学率100，占总数78.7
     if (
         post is not None
         and n.value is not None

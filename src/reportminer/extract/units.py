@@ -60,7 +60,7 @@ _WORD_TAILS = {
     "所": "有属需得辖示", "条": "件例", "次": "性年日级序", "具": "有体备", "把": "握关手控", "挂": "牌钩职", "面": "向积临对貌", "版": "权",
     "款": "项", "则": "是为", "道": "路德", "类": "似", "份": "额", "例": "如行会", "轮": "训岗换流车椅", "片": "区", "口": "径岸述",
     "户": "籍均型", "分": "担别布为工管析配段级类享流开散层离校期批局钟之", "元": "旦素", "圆": "满形桌柱心周规", "注": "册重意入资射", "米": "粮", "里": "程", "克": "服扎", "升": "级学至到为", "方": "案面法式向针便",
-    "担": "任当保负", "束": "缚", "串": "联", "粒": "度", "味": "道", "贴": "息近", "帖": "子", "峰": "会", "席": "位", "剂": "量", "杆": "菌", "穴": "位",
+    "担": "任当保负", "束": "缚", "串": "联", "粒": "度", "个工": "作程业人厂地会种序艺商匠龄资伤", "镇": "村区中政域长级街上", "乡": "村道土愁亲贤间政里镇贯俗", "味": "道", "贴": "息近", "帖": "子", "峰": "会", "席": "位", "剂": "量", "杆": "菌", "穴": "位",
     "辑": "录", "度": "假", "块": "状", "件": "均", "眼": "光科", "孔": "子", "头": "部", "箱": "包", "尊": "重", "字": "样", "页": "面", "卷": "烟",
     "架": "构", "间": "接隔距作", "家": "长庭园里具电属禽", "天": "然津", "成": "立员为本果功长品熟绩效都套交",
 }  # fmt: skip
@@ -115,7 +115,7 @@ class UnitTable:
                 after = text[i + n : i + n + 1]
                 if unit.ascii and after.isascii() and after.isalnum():
                     continue
-                if n == 1 and after and after in _WORD_TAILS.get(unit.word, ""):
+                if n <= 2 and after and after in _WORD_TAILS.get(unit.word, ""):
                     continue
                 return unit
         return None
@@ -132,7 +132,11 @@ def unit_at(text: str, i: int, table: UnitTable) -> tuple[Unit | None, int]:
         if (unit is None or unit.word == "个") and (points := _SPREAD_POINTS.match(text, i)):
             return table.units["百分点"], points.end()
         i += 1
-    elif unit is not None and unit.word == "个" and text.startswith(" ", i + 1):
+    elif (
+        unit is not None
+        and unit.word == "个"
+        and (text.startswith(" ", i + 1) or text.startswith("百", i + 1))
+    ):
         points = _SPREAD_POINTS.match(text, i)
         if points:
             return table.units["百分点"], points.end()

@@ -12,6 +12,7 @@ from reportminer.ingest import ocr, pdf_paths
 from reportminer.ingest.pages.assemble import assemble
 from reportminer.ingest.pages.glyphs import PageContent, no_glyphs
 from reportminer.ingest.pdf_text import PageText
+from reportminer.ingest.pdfium_calls import with_system_fonts, without_system_fonts
 from reportminer.limits import limit, stated
 
 _SCAN_AREA = 0.5  # of a page that pictures cover
@@ -36,18 +37,8 @@ def read(data: bytes, source: str) -> RawDocument:
 
     Raises UnreadableFile for a broken, encrypted or oversized one, and for a scanned one where the extra ``ocr`` is not installed.
     """
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as e:
-        if "password" in str(e).lower():
-            raise UnreadableFile(f"“{source}”有密码保护。", "请在 PDF 阅读器中去掉密码后另存。") from e
-        raise UnreadableFile(f"“{source}”已损坏，不能作为 PDF 打开。", "请重新下载或导出该文件。") from e
-    try:
-        pages, left_out = _pages(document, source)
-    finally:
-        document.close()
+    with without_system_fonts():
+        pages, left_out = _opened(data, source)
     if not any(p.glyphs.text for p in pages):
         for state, error in _NOTHING.items():
             if left_out[state]:
@@ -61,7 +52,52 @@ def read(data: bytes, source: str) -> RawDocument:
     return assemble(pages, source, sha256(data).hexdigest(), "pdf", notes)
 
 
-def _pages(document: Any, source: str) -> tuple[list[PageContent], dict[str, list[int]]]:
+def _opened(data: bytes, source: str) -> tuple[list[PageContent], dict[str, list[int]]]:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as e:
+        if "password" in str(e).lower():
+            raise UnreadableFile(f"“{source}”有密码保护。", "请在 PDF 阅读器中去掉密码后另存。") from e
+        raise UnreadableFile(f"“{source}”已损坏，不能作为 PDF 打开。", "请重新下载或导出该文件。") from e
+    pictures = _Pictures(data)
+    try:
+        return _pages(document, source, pictures)
+    finally:
+        pictures.close()
+        document.close()
+
+
+class _Pictures:
+    """The pages of a file as they are drawn for recognition, with the fonts of this machine where the file brings none along."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._document: Any = None
+
+    def page(self, n: int, scale: float) -> Any:
+        """Page ``n`` (from 0) as pixels."""
+        import pypdfium2
+
+        with with_system_fonts():
+            if self._document is None:
+                self._document = pypdfium2.PdfDocument(self._data)
+            page = self._document[n]
+            bitmap = page.render(scale=scale, rev_byteorder=True, draw_annots=False, maybe_alpha=False)
+            try:
+                return bitmap.to_numpy()[:, :, :3].copy()
+            finally:
+                bitmap.close()
+                page.close()
+
+    def close(self) -> None:
+        """Forget the file."""
+        if self._document is not None:
+            self._document.close()
+
+
+def _pages(document: Any, source: str, pictures: _Pictures) -> tuple[list[PageContent], dict[str, list[int]]]:
     """What stands on each page, and the numbers of the pages left out by the reason (keys of ``_NOTHING``)."""
     import pypdfium2
 
@@ -87,7 +123,7 @@ def _pages(document: Any, source: str) -> tuple[list[PageContent], dict[str, lis
         if characters > limit("pdf_characters"):
             raise UnreadableFile(f"“{source}”的字符超过{stated('pdf_characters')}。", "请拆分后再读。")
         if state in _NEEDS_OCR and ocr.available() is not None:
-            content = _recognised(page, content)
+            content = _recognised(pictures, n, content)
         elif state:
             left_out[state].append(n + 1)
         pages.append(content)
@@ -123,13 +159,8 @@ def _content(page: Any, source: str, number: int) -> tuple[PageContent, str]:
     return PageContent(text.place.sheet(), glyphs, rules, aside), ""
 
 
-def _recognised(page: Any, content: PageContent) -> PageContent:
+def _recognised(pictures: _Pictures, n: int, content: PageContent) -> PageContent:
     """The page drawn and recognised; places in points of the page as it is shown."""
     width, height = content.sheet.width, content.sheet.height
     scale = min(_OCR_PIXELS / max(width, height, 1.0), _MAX_OCR_SCALE)
-    bitmap = page.render(scale=scale, rev_byteorder=True, draw_annots=False, maybe_alpha=False)
-    try:
-        found = ocr.recognise(bitmap.to_numpy()[:, :, :3].copy())
-    finally:
-        bitmap.close()
-    return found.page(width, height)
+    return ocr.recognise(pictures.page(n, scale)).page(width, height)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from reportminer.ingest.pages.glyphs import Rule
+from reportminer.ingest.pdfium_calls import object_types
 
 MAX_OBJECTS = 50_000  # objects of one page that are looked at: more are a drawing
 MAX_SEGMENTS = 2_000  # of one path
@@ -50,16 +51,13 @@ def _objects(page: Any, kind: int) -> Iterator[tuple[Any, Matrix]]:
     budget = MAX_OBJECTS
     # forms hold objects in their own coordinates
     todo: list[tuple[Any, Matrix, int]] = []
-    handle, get, type_of = page.raw, c.FPDFPage_GetObject, c.FPDFPageObj_GetType
-    count = min(c.FPDFPage_CountObjects(handle), budget)
+    count = min(c.FPDFPage_CountObjects(page.raw), budget)
     budget -= count
-    for i in range(count):
-        obj = get(handle, i)
-        type_ = type_of(obj)
+    for i, type_ in enumerate(object_types(page.raw, count)):  # nearly all are text
         if type_ == kind:
-            yield obj, _ONE
+            yield c.FPDFPage_GetObject(page.raw, i), _ONE
         elif type_ == c.FPDF_PAGEOBJ_FORM:
-            todo.append((obj, _ONE, 1))
+            todo.append((c.FPDFPage_GetObject(page.raw, i), _ONE, 1))
     while todo and budget > 0:
         form, outer, depth = todo.pop()
         matrix = _times(_matrix(form), outer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from typing import Any
 
 import numpy as np
@@ -10,22 +9,26 @@ from numpy.typing import NDArray
 
 from reportminer.core import Sheet
 from reportminer.ingest.pages.glyphs import Glyphs, codes, no_glyphs
+from reportminer.ingest.pdfium_calls import boxes as char_boxes
 
 _GARBLED = 0.3  # share of characters without a meaning from which the text of a page is useless
 _SAMPLE = 60  # characters asked whether their font says what they mean
 _TURNED = 0.1  # radians from upright at which a character belongs to another direction
-_BLANKS = np.array(
-    [*range(0x21), 0x7F, 0x85, 0xA0, 0xAD, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF],
-    np.uint32,
-)  # fmt: skip
-_MEANINGLESS = (
+_ALL = 0x110000  # code points
+_BLANK = np.zeros(_ALL, bool)
+_BLANK[
+    [*range(0x21), 0x7F, 0x85, 0xA0, 0xAD, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF]
+] = True  # fmt: skip
+_MEANINGLESS = np.zeros(_ALL, bool)
+for _low, _high in (
     (0x01, 0x08),
     (0x0E, 0x1F),
     (0x80, 0x9F),
     (0xE000, 0xF8FF),
     (0xFFFD, 0xFFFD),
     (0xF0000, 0x10FFFF),
-)
+):
+    _MEANINGLESS[_low : _high + 1] = True
 
 
 class Place:
@@ -102,21 +105,17 @@ class PageText:
             len(text) != count
         ):  # characters beyond the basic plane or without a code: one call each keeps the boxes right
             text = "".join(_character(c.FPDFText_GetUnicode(handle, i)) for i in range(count))
-        boxes = np.zeros((count, 4), np.float32)
-        first = (c.FS_RECTF * count).from_buffer(boxes)[0]
         # the loose box is as high as the font: the tight one of 一 or “ would be a line of its own
-        get, reference, size = c.FPDFText_GetLooseCharBox, ctypes.byref, ctypes.sizeof(c.FS_RECTF)
-        for i in range(count):
-            get(handle, i, reference(first, i * size))
+        boxes = char_boxes(handle, count)
         left, top, right, bottom = boxes.T
         x0, y0, x1, y1 = self.place.box
         x, y = (left + right) / 2, (top + bottom) / 2
         keep = (right > left) & (top > bottom) & (x > x0) & (x < x1) & (y > y0) & (y < y1)
         code = codes(text)
         self._hidden_marks = int(np.count_nonzero(code == 0))
-        keep &= ~np.isin(code, _BLANKS) | _without_meaning(code)
+        keep &= ~_BLANK[code] | _MEANINGLESS[code]
         self._index = np.flatnonzero(keep)
-        self.text = "".join([text[i] for i in self._index.tolist()])
+        self.text = code[keep].tobytes().decode("utf-32-le", "surrogatepass")
         self._boxes = boxes[self._index]
         typed = [
             i for i in np.flatnonzero((code == 0x20) | (code == 0x3000)).tolist()
@@ -133,7 +132,7 @@ class PageText:
         n = len(self.text)
         if n == 0:
             return self._hidden_marks > 20
-        meaningless = int(np.count_nonzero(_without_meaning(codes(self.text))))
+        meaningless = int(np.count_nonzero(_MEANINGLESS[codes(self.text)]))
         if meaningless + self._hidden_marks > _GARBLED * n:
             return True
         sample = self._index[:: 1 + n // _SAMPLE].tolist()
@@ -181,10 +180,3 @@ class PageText:
 
 def _character(code: int) -> str:
     return chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\x00"
-
-
-def _without_meaning(code: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    out = np.zeros(len(code), bool)
-    for low, high in _MEANINGLESS:
-        out |= (code >= low) & (code <= high)
-    return out

@@ -47,6 +47,7 @@ _ORDINAL = re.compile(  # begins with a set of characters, which is found fast
     rf"[县区市镇州第{_CN}](?:(?<=[县区市镇州])新?(?:第{_NUMBERED}|[{_CN}]{{1,3}}{_SHORT})"
     rf"|(?<=第){_NUMBERED}|(?<=[{_CN}])(?<![{_CN}集].)[{_CN}]{{0,2}}{_SHORT})"
 )
+_OF_TOWN = re.compile(r"(?:(?![全各我本该每在和与及的为了等])[\u4e00-\u9fff]){2,3}?(?:街道|镇|乡|社区|村)$")
 # what must follow 五小 without a place before it: else it may be a number and half a word
 _SAID_OF_SCHOOL = re.compile(
     r"投资|占地|新建|扩建|改建|迁建|建|教学|学|的|和|、|及|[，,]|项目|总|完成|在校|现|共|已|为|将|办|$"
@@ -71,7 +72,7 @@ _TOWN = re.compile(rf"[{_CHAR}]{{1,4}}?{_TOWN_END.pattern}")
 _ROUND = re.compile(r"第[一二三四五六七八九十\d]+[轮批期届次个类]")
 _GENERIC_VILLAGE = re.compile(
     r"(?:行政|自然|贫困|示范|试点|重点|脱贫|薄弱|整|全|各|每|该|本|农|山|乡|全部|多|个|空心|中心|边远|偏远|民族|库区|美丽|文明|新|城中|退出|移民|"
-    r"建制|特色|强|边境|部分|所有|其他|其余|少数|多数|我|老|郊|城|市|辖|矿|校|园|景|社|灾|学|厂|牧|林|库|片|小|地|县|湖|集|村|几|一|两|等|镇)+(?:村|社区|镇|乡|街道|县|区)"
+    r"建制|样板|和美|宜居|乡村|生态|精品|标杆|旅游|电商|特色|强|边境|部分|所有|其他|其余|少数|多数|我|老|郊|城|市|辖|矿|校|园|景|社|灾|学|厂|牧|林|库|片|小|地|县|湖|集|村|几|一|两|等|镇)+(?:村|社区|镇|乡|街道|县|区)"
 )
 
 # a name that opens a clause may be followed by any words; therefore what may be a common noun is left out
@@ -190,6 +191,11 @@ def institutions(sentence: str, words: Words, town: bool = False) -> list[Anchor
             start -= next((n for n in (4, 3, 2) if n <= start and lookup(sentence[start - n : start])), 0)
             if (
                 start == m.start()
+                and (of_town := _OF_TOWN.search(sentence, max(0, start - 6), start)) is not None
+            ):
+                start = of_town.start()  # 城东街道第二小学
+            if (
+                start == m.start()
                 and sentence[start] != "第"
                 and not _SAID_OF_SCHOOL.match(sentence, m.end())
             ):
@@ -267,6 +273,8 @@ def subareas(sentence: str, words: Words) -> list[Anchor]:
         if ends.search(sentence) is None:
             continue
         for m in pattern.finditer(sentence):
+            if sentence[m.start() - 1 : m.start()] in ("全", "各", "每", "新"):
+                continue  # 全国文明村镇达到8个
             start = _name_start(sentence, m.start(), m.end() - 1, words)
             name = sentence[start : m.end()]
             if re.match(r"\d+个", sentence[m.end() :]) and name.endswith(("村", "社区")):
@@ -282,7 +290,9 @@ def subareas(sentence: str, words: Words) -> list[Anchor]:
 
 def _common(name: str) -> bool:
     """Whether a name ends in a common noun: 五年城镇, 送教下乡, 较大自然村, 自治区."""
-    return bool(_GENERIC_VILLAGE.fullmatch(name) or _COMMON_END.search(name))
+    return name in ("街道", "乡镇", "村镇") or bool(
+        _GENERIC_VILLAGE.fullmatch(name) or _COMMON_END.search(name)
+    )
 
 
 def _opening(sentence: str, words: Words) -> list[Anchor]:

@@ -49,6 +49,15 @@ _NEXT_PAYMENT = re.compile(
     r"[，,；;]\s*(?:再|又|并)?(?:投入|投资|安排|筹资|筹措资金)[^，,；;。]{2,14}?元(?:资金)?(?:用于)?(?:新建|改建|扩建|改扩建|改造|硬化|安装|购置|购买|维修|添置|配备|修建|建设|建成|完成)"
 )
 _ALL_OF_THEM = re.compile(r"[，,；;]\s*(?:以上|上述)?(?:三校|几校|各校)?(?:都|均|全部)(?:已|将|在|于|按|可)?")
+# 新建甲小学、乙初中、丙楼等5所: whatever stands between, the names are examples of what is counted
+_EXAMPLES = re.compile(
+    r"(?:[、和与及]|[^，,。；;：:（(\d、]{1,8}?等)[^，,。；;：:（(\d]{0,60}?(?<![平优均高中初])等?(?<=等)(?:共|共计)?\s*[\d一二三四五六七八九十百两几多]"
+)
+_ONE_OF = re.compile(r"[^，。；]{0,16}?之一")  # 是河北省十个深度贫困县之一: said of the county
+_OF_COUNTY = re.compile(r"招聘|招录|毛入|普惠率|生产总值")  # never said of one school further on
+_ALL_DONE = re.compile(r"[，,]\s*(?:已|共|合计|累计|总|全部|均)")
+_MASKED_NAME = re.compile(r"[xXＸ×*＊某○]+[县区市州镇乡]")
+_GIVEN_TO = re.compile(r"(?:资金)?(?:为|给|用于)$")
 _PLACES_COUNTED = re.compile(r"(?:等|等共|共)?" + _COUNT + r"(?:镇|乡|街道|村|县|市|区|社区|国家|省)")
 
 
@@ -114,7 +123,7 @@ class _Sentence:
 
     def _set(self, draft: Draft, anchor: Anchor) -> None:
         own = self.own
-        if anchor.kind == "own":
+        if anchor.kind == "own" or _MASKED_NAME.fullmatch(anchor.name):
             draft.area, draft.area_code, draft.area_is_own = own.area or own.name, own.code, True
             if own.school and re.search("[校园院]$", anchor.name):
                 draft.area, draft.area_code = own.name, None
@@ -144,6 +153,8 @@ class _Sentence:
                 return None
             if not self._governs(i, s, gap):
                 continue
+            if a.kind == "institution" and "，" in gap and _OF_COUNTY.search(gap[gap.rfind("，") :]):
+                return None  # 完成城关二小迁建，增加学位900个，招聘教师60名
             if a.kind == "institution" and (
                 self._summed(i, s) or (unit in ("所", "家") and re.search("[，,]", gap))
             ):
@@ -181,6 +192,8 @@ class _Sentence:
         if a.kind == "vague":
             return same_clause and len(gap) <= 14
         if a.kind == "place":
+            if not gap and _ONE_OF.match(text, s):
+                return False
             if (
                 self.words.outside.search(before)
                 or self.words.outside.match(after[:8].lstrip())
@@ -198,6 +211,8 @@ class _Sentence:
                 return False
             if a.kind == "village":
                 return False
+        if _GIVEN_TO.search(before) and self.words.build.match(after):
+            return True  # 投入380万元为白沙中学建宿舍楼，面积…
         if self._leads(before, i) or before.endswith("的") or self.words.build.search(before[-8:]):
             return True
         if a.kind == "institution" and re.match(r"\s*\d", after):
@@ -236,6 +251,8 @@ class _Sentence:
         ):
             at += 1
         tail = self.text[self.anchors[at].end :]
+        if self.anchors[i].kind == "institution" and _EXAMPLES.match(tail):
+            return True
         counted = _COUNTED if self.anchors[i].kind in ("institution", "vague") else _PLACES_COUNTED
         return bool(counted.match(tail)) or tail.startswith("等")
 
@@ -247,6 +264,9 @@ class _Sentence:
         paid = _NEXT_PAYMENT.search(self.text, a.end, s + 20) if a.kind == "institution" else None
         if paid is not None and paid.start() < s:
             return True
+        places = {b.name for b in self.anchors[: i + 1] if b.kind == a.kind}
+        if a.kind in ("place", "village") and len(places) > 2 and _ALL_DONE.search(self.text, a.end, s):
+            return True  # 甲市52所、乙市71所、丙市62所，已完成投资13亿元
         if _ALL_OF_THEM.search(self.text, a.end, s) is None:
             return False
         return len({b.name for b in self.anchors[: i + 1] if b.kind == a.kind}) > 1
@@ -265,7 +285,13 @@ class _Sentence:
             between = self.text[e : a.start]
             if a.kind != "institution" or len(between) > 16 or re.search(r"[，,。；;：:（(、\d]", between):
                 return None
-            if not (self.words.build.search(between) or between.startswith("的")) or self._dead_list(i):
+            given = (
+                _GIVEN_TO.fullmatch(between) is not None
+                and self.words.build.match(self.text, a.end) is not None
+            )
+            if not (given or self.words.build.search(between) or between.startswith("的")) or self._dead_list(
+                i
+            ):
                 return None
             if _LIKE_SCHOOL.match(self.text, a.end):
                 return None

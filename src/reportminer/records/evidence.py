@@ -26,8 +26,24 @@ _TRAILING = frozenset({"weak", "close", "pair", "start"})
 _WHOLE_AREA = re.compile(r"(?:全[县区市镇乡州旗]|我[县区市镇乡])(?:的|现有|共有)?$")
 _THAN = re.compile(r"(?:比|较|与)(?!例|重|率|赛)")
 _NO_CARRY = frozenset(
-    {"preschool", "pupilside", "teacherside", "structure", "vital", "loanaid", "capacity", "poor", "roomarea"}
+    {
+        "freshmen",
+        "preschool",
+        "pupilside",
+        "teacherside",
+        "structure",
+        "vital",
+        "loanaid",
+        "capacity",
+        "poor",
+        "roomarea",
+    }
 )
+_OTHER_STAGES = frozenset(
+    {"小学", "中学", "初中", "高中", "完小", "初级中学", "中小学", "中小学幼儿园", "学校幼儿园"}
+)
+_NO_PLACES = frozenset({"所", "人", "户", "栋", "间", "台", "套", "册"})
+_AMONG = re.compile(r"(?:之|当)?中[，,]?(?:共|有|现)")
 _NEGATED = re.compile(r"(?:没有?|[未尚]未?能?|未予)$")  # 没排除的危房: nothing was done
 _PHRASE_GAP = re.compile(r"(?:的|、|和|及|与|以及|等|级|类|及其|其他|各类)?")
 
@@ -98,6 +114,9 @@ class Evidence:
         head = -1
         for i, (h, _) in enumerate(hits):
             gap = c.text[(chain_end if chain_end is not None else c.end) : h.start]
+            if chain_end is not None and _AMONG.match(gap):
+                hits = hits[:i]  # 332个行政村中共有贫困村198个: what follows is said of the next figure
+                break
             if chain_end is not None and (len(gap) > 3 or not _PHRASE_GAP.fullmatch(gap)):
                 break
             if chain_end is None and len(gap) > 12:
@@ -117,6 +136,11 @@ class Evidence:
     def of_neighbour(self, c: Context, neighbour: Context, kind: Kind, relative: bool) -> Best:
         """What the words of a figure right next to it say."""
         return self._scored(c, hits_of(neighbour, 0.85), kind, relative)
+
+    def of_name(self, c: Context, start: int, end: int, kind: Kind, relative: bool) -> Best:
+        """What the words of one name of a list say, the last of them most."""
+        found = c.hits.within(start, end)
+        return self._scored(c, [(h, 1.0 if h.end >= end - 2 else 0.7, False) for h in found], kind, relative)
 
     def of_sentence(self, c: Context, kind: Kind, relative: bool) -> Best:
         """What words further left in the sentence say."""
@@ -153,6 +177,10 @@ class Evidence:
                 for turn in self._v.turns.get(tag, ()):
                     if turn.source in scores:
                         base, word, right = scores[turn.source]
+                        if (tag == "preschool" and word in _OTHER_STAGES) or (
+                            tag == "recruit" and word.startswith("高考")
+                        ):
+                            continue  # 12所幼儿园和6所小学; 高考录取3876人
                         if base > 0 and f >= _LEAST_FACTOR:
                             score = base + turn.weight * f
                             rule = f"indicator:{tag}+{word}"
@@ -173,6 +201,8 @@ class Evidence:
         tags: dict[str, float] = {}
         for h, f, right in hits:
             for tag in () if _NEGATED.search(c.text, max(c.sentence, h.start - 3), h.start) else h.word.tags:
+                if tag == "poor" and c.text[h.end : h.end + 1] in ("县", "地") and h.end <= c.start:
+                    continue  # 是全省重点贫困县之一，总人口101万人
                 if right and q.unit == "所" and tag in ("build", "repair"):
                     tag = "cover"  # 46所学校建起心理咨询室: the schools are not what is built
                 if f > tags.get(tag, 0.0):
@@ -187,6 +217,8 @@ class Evidence:
                     continue
                 if kind == "share" and one.dimension != "percent":
                     continue
+                if name == "admin_units" and q.unit in _NO_PLACES:
+                    continue  # 建成1所县城九年制学校
                 if name == "area_admin" and q.value is not None and q.value < 1_000_000:
                     continue  # no territory is smaller than 1 km²
                 weight = (_NAME_WEIGHT + _LETTER_WEIGHT * min(len(h.word.text), 7)) * f

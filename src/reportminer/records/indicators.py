@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from reportminer.core import Kind
+from reportminer.records.answers import Answer, settle
 from reportminer.records.context import Context
 from reportminer.records.evidence import Best, Evidence
+from reportminer.records.named_lists import own_name
 from reportminer.records.neighbours import REACH, level_before, parallel
 from reportminer.records.vocabulary import Vocabulary
 from reportminer.records.wholes import LISTED, Wholes
@@ -25,6 +26,7 @@ UNIT_DEFAULTS = {
     "班": "classes", "张": "equipment_sets", "节": "activities", "亩次": "area_farm",
 }  # fmt: skip
 _CHAIN = 4.4
+_NAMED = 3.6  # a name of a list that says what it is
 _TURNED_SCHOOLS = frozenset(
     {"schools_built", "schools_closed", "schools_covered", "schools_deficient", "schools_qualified"}
 )
@@ -32,17 +34,12 @@ _TURNED_SCHOOLS = frozenset(
 _FUNDS = frozenset(
     {"fund_investment", "fund_raised", "fund_transfer", "fund_required", "fund_gap", "fiscal_revenue"}
 )
-_PAID_EACH = re.compile(r"补助|补贴|奖补|补偿|救助")
-_PUPIL_AID = re.compile(r"助学金|国家助学|资助标准|助学贷款|学生资助")
-_PAID_TO = {"pupils": "fund_student_aid", "pupils_aided": "fund_student_aid", "teachers": "fund_pay"}
-_TIMES = frozenset({"次", "场", "期", "趟", "轮", "场次"})
-_MEETS_NORM = re.compile(r"(?:达到|符合)[^，。；]{0,14}标准的(?:有|共)?$")
-_MEETS_NORM_SHARE = re.compile(r"(?:达到|符合)[^，。；]{0,12}标准的?[^，。；]{0,10}(?:比例|占比|占|比重)")
-_COVERED_SHARE = re.compile(r"覆盖[^，。；]{0,14}(?:比例|比重)")
-_FROM_ABOVE = re.compile(r"上级|中央|省[级里财]|国家")
 _TOTALS = re.compile(r"[，,]?\s*(?:合计|共计|总计|两项合计|三项合计|合起来)(?:为|达|约|共)?")
+_SO_FAR = re.compile(r"[，,]\s*(?:目前|至此)?(?:已|共)?累计(?:已|共)?(?:建成|达到?|完成|通过|创建|有|为)*")
 _PER_PERSON = re.compile(r"(?:^|[，,])人均(?:为|达到?|约|突破|超过)?$")
-_SHARE_DONE = re.compile(r"完成(?:总投资|投资|工程量|总工程量|任务|计划|主体)?(?:的|达到?|了|已达)?$")
+_SHARE_DONE = re.compile(
+    r"(?:占|为|完成)(?:年初|调整|全年|年度)(?:预算|计划|任务)(?:数)?(?:的)?$|完成(?:总投资|投资|工程量|总工程量|任务|计划|主体)?(?:的|达到?|了|已达)?$"
+)
 _SHARE_COVERED = re.compile(r"(?:覆盖|惠及|普及)(?:到|了|率?达到?|面达)?$")
 _PLACES = frozenset({"schools_total", "kindergartens", "teaching_points"})
 _FROM_TO = re.compile(
@@ -58,18 +55,12 @@ _ADJACENT_PRICE = re.compile(
 _SOME_RATE = re.compile(
     r"[^比利汇税费频功效速概斜胜][率](?:已|也|均|都|分别|[^，。；占]{0,4}的)?(?:达到|达|为|到|至|是|保持在|稳定在|提高到|超过|在)?[约近]?$|面(?:达到|达|为)$"
 )
-_PAIRS = {"income_urban": 1, "income_rural": 1, "income_other": 1}
-_BOTH = re.compile(
-    r"(城镇|城市|城|农村|农民|乡村)(?:常住)?(?:居民)?(?:人均可支配收入)?[、和与及](城镇|城市|乡|农村|农民|乡村|农牧)"
-)
-_FIGURE = re.compile(r"\d[\d.,]*(?:元|%|万|、|和)")
 _PLACED = re.compile(
     r"^\s*(?:在[^，。；]{2,12}?|[^，。；]{0,6}?)(?:并|也|均|都|分别|连续\S{1,3}年|总量|增速|增幅)*(?:列|居|位|排|名|稳|跃|进)"
 )
-_WORKS_TOWARD = re.compile(r"建成|规划了?|完成|通过|达到|创建|验收")
 _PLANNED_AMOUNT = re.compile(r"(?:计划|预算|目标|任务|规划)数?$")
 _COMPARED = re.compile(
-    r"[，,（(]?\s*(?:比|较|优于|低于|高于|超出|超过|上年|去年|上一年|同期|为年度|为年初|完成年度|完成年初|完成计划|为计划)[^，。；、]{0,8}"
+    r"[，,（(]?\s*(?:比|较|优于|低于|高于|超出|超过|上年|去年|上一年|同期|为年度|为年初|占年初|占年度|占全年|占调整|为调整|完成调整|完成年度|完成年初|完成计划|为计划)[^，。；、]{0,8}"
 )
 _DONE_THINGS = frozenset(
     [
@@ -83,18 +74,6 @@ _DONE_THINGS = frozenset(
         "deposits_loans",
     ]
 )
-_LARGEST_RATE = 300_000  # 元 per head; more is a sum paid out
-
-
-@dataclass(slots=True)
-class Finding:
-    """The answer for one figure: indicator, how sure (0–1), which rule, and the figure it depends on (None: none)."""
-
-    indicator: str
-    confidence: float
-    rule: str
-    source: Context | None = None
-    right_noun: bool = False
 
 
 class IndicatorReader:
@@ -105,77 +84,22 @@ class IndicatorReader:
         self._evidence = Evidence(vocabulary)
         self._wholes = wholes
 
-    def read(self, c: Context, kind: Kind, topic_qualified: bool) -> Finding:
+    def read(self, c: Context, kind: Kind, topic_qualified: bool) -> Answer:
         """The indicator of one figure of the given kind; ``topic_qualified``: the article is about making schools meet a standard."""
-        finding = self._respective(c, self._read(c, kind))
-        q = c.draft.quantity
-        if finding.indicator == "benefit_standard":
-            if _PUPIL_AID.search(c.text, max(c.sentence, c.start - 40), c.start):
-                finding.indicator, finding.rule = "fund_student_aid", "indicator:pupil-aid"
-            elif kind == "level" and q.value is not None and q.value > _LARGEST_RATE:
-                finding.indicator = "fund_transfer"  # a sum paid out, not a rate
-        if kind == "change" and q.text.endswith("位") and q.unit == "人" and finding.rule.endswith("unit"):
-            finding.indicator, finding.rule = "other", "indicator:ranking"
-        if finding.indicator == "fund_transfer" and "补助" in c.clause_text and c.prev is not None:
-            # 寄宿贫困生480人，发放生活补助19.2万元: whom it is paid to stands before
-            aided = _PAID_TO.get(c.prev.draft.indicator)
-            if aided is not None and c.prev.start >= c.sentence and not _FROM_ABOVE.search(c.clause_text):
-                finding.indicator, finding.rule = aided, "indicator:paid-to"
-        if finding.indicator == "other" and q.unit in _TIMES and kind == "level":
-            finding.indicator, finding.rule = "activities", "indicator:times"
-        if q.unit == "所" and _MEETS_NORM.search(c.clause_text):
-            finding.indicator, finding.rule = "schools_qualified", "indicator:meets-norm"
-        if q.dimension == "percent" and kind == "share" and finding.indicator == "share_other":
-            if _MEETS_NORM_SHARE.search(c.full_clause):
-                finding.indicator, finding.rule = "rate_qualified", "indicator:meets-norm"
-            elif _COVERED_SHARE.search(c.full_clause):
-                finding.indicator, finding.rule = "rate_coverage", "indicator:covered"
-        if (
-            kind == "price"
-            and finding.indicator in ("fund_transfer", "other")
-            and _PAID_EACH.search(c.clause_text)
-            and not _FROM_ABOVE.search(c.clause_text)
-        ):
-            finding.indicator, finding.rule = "benefit_standard", "indicator:paid-each"
-        if (
-            self._wholes.get(c) is None
-            and finding.indicator in ("schools_total", "schools_built")
-            and topic_qualified
-        ):
-            around = c.clause_text + c.right_text[:6]
-            if c.draft.quantity.unit == "所" and _WORKS_TOWARD.search(around):
-                finding.indicator, finding.rule = "schools_qualified", "indicator:topic-qualified"
-        return finding
+        return settle(self._read(c, kind), c, kind, self._wholes, topic_qualified)
 
-    def _respective(self, c: Context, finding: Finding) -> Finding:
-        """城镇、农村居民收入分别为A和B: the first figure is the first of the two."""
-        pair = _PAIRS.get(finding.indicator)
-        if pair is None:
-            return finding
-        at = c.full_clause
-        cut = at.find("分别")
-        m = _BOTH.search(at[:cut] if cut >= 0 else at) or (
-            re.search("(城)(乡)居民", at[:cut]) if cut >= 0 else None
-        )
-        if m is None or (
-            cut < 0
-            and not re.match(r"\s*[、和与及]\s*\d", c.text[c.end :])
-            and not _FIGURE.search(at[m.end() :])
-        ):
-            return finding
-        k = 1 if _FIGURE.search(at[max(cut, m.end()) :]) else 0
-        first = "income_urban" if m.group(1) in ("城镇", "城市", "城") else "income_rural"
-        finding.indicator = (first, "income_rural" if first == "income_urban" else "income_urban")[k]
-        return finding
-
-    def _read(self, c: Context, kind: Kind) -> Finding:
+    def _read(self, c: Context, kind: Kind) -> Answer:
         q = c.draft.quantity
         if q.dimension == "time":
             if "优良天数" in c.clause_text or "空气质量" in c.clause_text:
-                return Finding("emission_energy", 0.8, "indicator:air")
-            return Finding("duration", 0.8, "indicator:time")
+                return Answer("emission_energy", 0.8, "indicator:air")
+            return Answer("duration", 0.8, "indicator:time")
         relative = (kind in ("growth", "change") and q.dimension in _RELATIVE) or q.dimension == "rank"
         self._wholes.link(c)
+        if (span := own_name(c)) is not None:
+            named = self._evidence.of_name(c, *span, kind, relative)
+            if named.score >= _NAMED:
+                return Answer(named.indicator, named.sure, f"{named.rule}:分别")
         best = self._evidence.own(c, kind, relative)
         if (
             kind == "price"
@@ -183,54 +107,59 @@ class IndicatorReader:
             and best.score < 5.6
             and _PER_THING.search(c.clause_text)
         ):
-            return Finding("other", 0.8, "indicator:unit-price")
+            return Answer("other", 0.8, "indicator:unit-price")
         depends = self._depends(c, kind, relative, best)
         if depends is not None:
             return depends
         if best.score >= 2.0:
-            return Finding(best.indicator, best.sure, best.rule, None, best.right)
+            return Answer(best.indicator, best.sure, best.rule, None, best.right)
         if c.prev is not None and _adjacent(c):
             again = self._evidence.of_neighbour(c, c.prev, kind, relative)
             if again.score >= 2.0:
-                return Finding(again.indicator, again.sure * 0.9, f"{again.rule}:邻", c.prev)
+                return Answer(again.indicator, again.sure * 0.9, f"{again.rule}:邻", c.prev)
         if c.draft.quantity.dimension == "area" and any(
             h.word.names for h in c.hits.within(c.clause, c.start)
         ):
-            return _best_or(best, Finding(DEFAULTS["area"], 0.3, "indicator:unit"))
+            return _best_or(best, Answer(DEFAULTS["area"], 0.3, "indicator:unit"))
         far = self._evidence.of_sentence(c, kind, relative)
         if far.score >= 1.2 and far.score > best.score:
-            return Finding(far.indicator, 0.4, f"{far.rule}:远")
+            return Answer(far.indicator, 0.4, f"{far.rule}:远")
         if best.score >= 1.0:
-            return Finding(best.indicator, 0.4, best.rule, None, best.right)
+            return Answer(best.indicator, 0.4, best.rule, None, best.right)
         return self._default(c, kind, relative)
 
-    def _depends(self, c: Context, kind: Kind, relative: bool, best: Best) -> Finding | None:
+    def _depends(self, c: Context, kind: Kind, relative: bool, best: Best) -> Answer | None:
         p = c.prev
         q = c.draft.quantity
         if p is not None and (near := self._beside(c, p, kind, best)) is not None:
             return near
         if q.dimension == "percent" and kind == "share" and best.score < 5:
             if _SHARE_DONE.search(c.clause_text):
-                return Finding("rate_completion", 0.75, "indicator:done")
+                return Answer("rate_completion", 0.75, "indicator:done")
             if _SHARE_COVERED.search(c.clause_text):
-                return Finding("rate_coverage", 0.7, "indicator:covered")
+                return Answer("rate_coverage", 0.7, "indicator:covered")
         if self._of_done(c, kind):
-            return Finding("rate_completion", 0.7, "indicator:done-share", p)
+            return Answer("rate_completion", 0.7, "indicator:done-share", p)
         if p is not None and q.dimension in _RELATIVE and (relative or kind == "growth"):
             if best.score >= 3.0:
                 return None
-            if q.dimension == "rank" and not _PLACED.search(c.clause_text):
-                return Finding("other", 0.6, "indicator:ranking")
-            at = parallel(c) or level_before(c)
+            listed = p.draft.quantity.dimension == "rank" and LISTED.fullmatch(c.left_text) is not None
+            if q.dimension == "rank" and not listed and not _PLACED.search(c.clause_text):
+                return Answer("other", 0.6, "indicator:ranking")
+            at = (
+                parallel(c)
+                or (p if q.dimension == "rank" or (kind == "growth" and _same_list(c, p)) else None)
+                or level_before(c)
+            )
             if at is not None:
-                return Finding(at.draft.indicator, 0.8, "indicator:of-level", at)
+                return Answer(at.draft.indicator, 0.8, "indicator:of-level", at)
         if p is not None and kind == "change" and best.score < 4.2:
             at = p
             for _ in range(REACH):
                 if at is None:
                     break
                 if at.draft.quantity.dimension == q.dimension and at.draft.quantity.unit == q.unit:
-                    return Finding(at.draft.indicator, 0.75, "indicator:of-level", at)
+                    return Answer(at.draft.indicator, 0.75, "indicator:of-level", at)
                 at = at.prev
         if (
             kind == "price"
@@ -239,28 +168,28 @@ class IndicatorReader:
             and best.score < 3.3
             and _ADJACENT_PRICE.fullmatch(c.left_text)
         ):
-            return Finding(p.draft.indicator, 0.7, "indicator:per-head", p)
+            return Answer(p.draft.indicator, 0.7, "indicator:per-head", p)
         if (
             p is not None
             and p.draft.quantity.unit == q.unit
             and _FROM_TO.match(c.left_text)
             and best.score < 4.6
         ):
-            return Finding(p.draft.indicator, 0.85, "indicator:from-to", p)
+            return Answer(p.draft.indicator, 0.85, "indicator:from-to", p)
         if (
             p is not None
             and kind == "share"
             and c.left_text.strip() == "的"
             and _PLANNED_AMOUNT.search(p.clause_text)
         ):
-            return Finding("rate_completion", 0.85, "indicator:of-plan")
+            return Answer("rate_completion", 0.85, "indicator:of-plan")
         if (
             p is not None
             and kind == "share"
             and p.draft.indicator == "schools_qualified"
             and re.search(r"(?:^|[，,])\s*占", c.left_text) is not None
         ):
-            return Finding("rate_qualified", 0.8, "indicator:share-qualified", p)
+            return Answer("rate_qualified", 0.8, "indicator:share-qualified", p)
         if (
             p is not None
             and p.draft.quantity.unit == q.unit
@@ -268,7 +197,7 @@ class IndicatorReader:
             and best.score < 4.5
             and _COMPARED.fullmatch(c.left_text)
         ):
-            return Finding(p.draft.indicator, 0.8, "indicator:compared", p)
+            return Answer(p.draft.indicator, 0.8, "indicator:compared", p)
         whole = self._wholes.get(c)
         if whole is not None:
             same = whole.draft.quantity.unit == q.unit
@@ -288,6 +217,7 @@ class IndicatorReader:
                 same and whole.draft.indicator in _FUNDS and best.indicator in _FUNDS and not named
             )
             base = base or (whole.draft.indicator in _TURNED_SCHOOLS and best.indicator in _PLACES and same)
+            base = base or (whole.draft.indicator == "teachers_recruited" and best.indicator == "jobs_new")
             stage = best.indicator in ("projects_started", "projects_completed") and best.score >= 1.8
             if (
                 not stage
@@ -295,23 +225,26 @@ class IndicatorReader:
                 and (best.score < _CHAIN or place or item or base)
                 and kind not in ("share", "growth")
             ):
-                return Finding(whole.draft.indicator, 0.8, "indicator:part", whole)
+                return Answer(whole.draft.indicator, 0.8, "indicator:part", whole)
         elif (
             p is not None
             and best.score < 3.6
             and p.draft.quantity.unit == q.unit
             and kind in ("level", "ratio", "share", "price")
             and LISTED.fullmatch(c.left_text)
+            and not (best.indicator in ("projects_started", "projects_completed") and best.score >= 1.8)
         ):
-            return Finding(p.draft.indicator, 0.75, "indicator:list", p)
+            return Answer(p.draft.indicator, 0.75, "indicator:list", p)
         return None
 
-    def _beside(self, c: Context, p: Context, kind: Kind, best: Best) -> Finding | None:
+    def _beside(self, c: Context, p: Context, kind: Kind, best: Best) -> Answer | None:
         """What a figure is by its place beside the figure before: a sum of it, the next of a list, the same per head."""
         q, before = c.draft.quantity, p.draft
         same = before.quantity.unit == q.unit
         if same and kind == before.kind and _TOTALS.fullmatch(c.left_text):
-            return Finding(before.indicator, 0.8, "indicator:total-of", p)
+            return Answer(before.indicator, 0.8, "indicator:total-of", p)
+        if same and before.kind == kind == "level" and _SO_FAR.fullmatch(c.left_text):
+            return Answer(before.indicator, 0.8, "indicator:so-far", p)  # 新建合格学校14所，累计建成106所
         whole = self._wholes.get(c)
         if (
             same
@@ -320,17 +253,17 @@ class IndicatorReader:
             and before.indicator != whole.draft.indicator
             and re.fullmatch(r"\s*[、和与及]\s*", c.left_text)
         ):
-            return Finding(before.indicator, 0.8, "indicator:list", p)  # 三产业增加值分别为A、B和C
+            return Answer(before.indicator, 0.8, "indicator:list", p)  # 三产业增加值分别为A、B和C
         if before.indicator == "gdp" and q.unit == "元" and _PER_PERSON.search(c.clause_text):
-            return Finding("gdp_per_capita", 0.8, "indicator:per-head", p)
+            return Answer("gdp_per_capita", 0.8, "indicator:per-head", p)
         if (
             q.unit == "元"
             and c.clause_text.strip() == "支出"
             and any(x is not None and x.draft.indicator == "fiscal_revenue" for x in (p, p.prev))
         ):
-            return Finding("fiscal_expenditure", 0.85, "indicator:other-side", None)
+            return Answer("fiscal_expenditure", 0.85, "indicator:other-side", None)
         if same and q.unit == "所" and before.indicator == "kindergartens" and best.rule.endswith("unit"):
-            return Finding("kindergartens", 0.75, "indicator:list", p)
+            return Answer("kindergartens", 0.75, "indicator:list", p)
         return None
 
     def _of_done(self, c: Context, kind: Kind) -> bool:
@@ -352,21 +285,21 @@ class IndicatorReader:
             is not None
         )
 
-    def _default(self, c: Context, kind: Kind, relative: bool) -> Finding:
+    def _default(self, c: Context, kind: Kind, relative: bool) -> Answer:
         q = c.draft.quantity
         if q.dimension == "count":
-            return Finding(UNIT_DEFAULTS.get(q.unit or "", "other"), 0.3, "indicator:unit")
+            return Answer(UNIT_DEFAULTS.get(q.unit or "", "other"), 0.3, "indicator:unit")
         if relative and c.prev is not None:
-            return Finding(c.prev.draft.indicator, 0.4, "indicator:before", c.prev)
+            return Answer(c.prev.draft.indicator, 0.4, "indicator:before", c.prev)
         if (
             q.dimension == "percent"
             and kind == "share"
             and _SOME_RATE.search(c.clause_text)
             and "减" not in c.clause_text
         ):
-            return Finding("rate_coverage", 0.35, "indicator:rate")
+            return Answer("rate_coverage", 0.35, "indicator:rate")
         if q.dimension == "percent" and kind == "growth":
-            return Finding("other", 0.2, "indicator:none")
+            return Answer("other", 0.2, "indicator:none")
         if q.dimension == "money" and kind == "level":
             at = c.before
             for _ in range(12):
@@ -377,14 +310,19 @@ class IndicatorReader:
                     and at.draft.kind in ("level", "price")
                     and self._wholes.get(at) is None
                 ):
-                    return Finding(at.draft.indicator, 0.35, "indicator:topic", None)
+                    return Answer(at.draft.indicator, 0.35, "indicator:topic", None)
                 at = at.before
-        return Finding(DEFAULTS.get(q.dimension, "other"), 0.3, "indicator:unit")
+        return Answer(DEFAULTS.get(q.dimension, "other"), 0.3, "indicator:unit")
 
 
-def _best_or(best: Best, otherwise: Finding) -> Finding:
+def _same_list(c: Context, p: Context) -> bool:
+    """Whether a growth is the next of a list of growths that one name opens: 城乡居民收入分别增长7.5%和8%."""
+    return p.draft.kind == "growth" and LISTED.fullmatch(c.left_text) is not None and "分别" in c.full_clause
+
+
+def _best_or(best: Best, otherwise: Answer) -> Answer:
     """What the words say, however weakly, else ``otherwise``."""
-    return Finding(best.indicator, 0.4, best.rule, None, best.right) if best.score >= 1.0 else otherwise
+    return Answer(best.indicator, 0.4, best.rule, None, best.right) if best.score >= 1.0 else otherwise
 
 
 def _adjacent(c: Context) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 from reportminer.core import Kind, Quantity
 from reportminer.records.context import Context
 from reportminer.records.cues import Cues
+from reportminer.records.recalled import is_recalled
 
 _TO = r"(?:到|至|为|成|达|达到|突破|超过)"
 
@@ -27,7 +28,9 @@ class KindReader:
         # 幅度、增幅 nouns may have 达/为 after them; a bare verb must not be followed by 到/至/为 (提高到 is a level).
         change_noun = cues.any_of("change_noun")
         opens = re.escape(cues.opens("increase") + cues.opens("decrease")) or r"\s\S"  # where one can begin
-        self._by = re.compile(rf"(?=[{opens}])(?:(?P<up>{up})|(?P<down>{down}))了?{_FILL}$")
+        self._by = re.compile(
+            rf"(?=[{opens}])(?:(?P<up>{up})|(?P<down>{down}))了?(?:分别(?:为|达到?|是))?{_FILL}$"
+        )
         self._by_noun = re.compile(
             rf"(?:{change_noun})(?:{_FILL}|[^，。；、]{{0,8}}?(?:在|达|为|达到|控制在))$"
         )
@@ -87,7 +90,7 @@ class KindReader:
             if _RATE_END.search(subject) and not _GROWTH_ADVERB.search(subject):
                 return "change"
             return "growth"
-        if self._by_noun.search(left):
+        if self._by_noun.search(left) or _OF_LAST_YEAR.search(left):
             return "growth"
         if self._after.match(c.right_text):
             return "growth"
@@ -95,6 +98,8 @@ class KindReader:
             return previous
         if previous == "growth" and _AGAINST.search(left) and _GOAL_AFTER.match(c.right_text):
             return "growth"  # 增长1.4%，低于年初6%的目标
+        if previous == "growth" and is_recalled(c.text, c.start, c.end, c.clause):
+            return "growth"
         return "share"
 
     def _amount(self, c: Context, left: str, previous: Kind | None) -> Kind:
@@ -113,8 +118,10 @@ class KindReader:
             return "change"  # 名列第三，比去年前移两位
         if _APART.search(left) or _MORE_DONE.search(left):
             return "change"
-        if _MORE_MONEY.search(left) or _OFF_PLAN.search(left):
+        if _FREED.search(left) or _MORE_MONEY.search(left) or _OFF_PLAN.search(left):
             return "change"
+        if _STANDS_NOW.search(left):
+            return "price" if self._is_price(c) else "level"
         if _LIST.fullmatch(left) and previous == "change" and c.prev is not None:
             same = c.prev.draft.quantity.unit == c.draft.quantity.unit
             if same:
@@ -127,12 +134,14 @@ class KindReader:
 
     def _is_price(self, c: Context) -> bool:
         q = c.draft.quantity
+        if q.dimension == "age":
+            return False
         if q.unit and "/" in q.unit:
             return not q.unit.startswith(("微克", "毫克", "克", "公斤"))  # a concentration is no price
         if _PER_AFTER.match(c.text, c.end):
             return True
         piece = c.clause_text
-        if q.dimension == "money" and _MONTHLY.search(piece):
+        if q.dimension == "money" and (_MONTHLY.search(piece) or _EACH_PLACE.search(piece)):
             return True
         p = c.prev
         if (
@@ -174,6 +183,14 @@ class KindReader:
             if indicator in _PER_HEAD and c.draft.quantity.dimension == "money":
                 v = c.draft.quantity.value
                 return "level" if v is not None and v > _LARGEST_RATE else "price"
+            if (
+                c.heads
+                and nature == "stock"
+                and any(_NEW_HEAD.search(c.text, s.start, s.end) for s in c.heads)
+            ):
+                return "change"
+            if _STANDS_NOW.search(c.clause_text):
+                return kind
             if whole in ("change", "price") and c.draft.quantity.dimension != "percent":
                 return whole
             if _NEW_CAPACITY.search(c.clause_text):
@@ -240,7 +257,7 @@ def negate(q: Quantity) -> Quantity:
     )
 
 
-_HIGHEST = re.compile(r"(?:最高|最多|最低|最少|最大|[高多]达)[^，。；]{0,4}$")
+_HIGHEST = re.compile(r"(?:最高|最多|最低(?!标准|生活|工资|收入)|最少|最大|[高多]达)[^，。；]{0,4}$")
 _AGAINST = re.compile(
     r"(?:我[县市区镇乡校省们]|[才仅]|实际|规定|标准|要求|省定|国定|国家|应|低于|高于|超过|达到|优于|年初|目标|平均)[^，。；]{0,8}$"
 )
@@ -254,9 +271,14 @@ _RATE_END = re.compile(
     r"(?:率|比例|占比|比重|覆盖面|满意度)(?:比|较|同比|由|从|又|也|还|[^，。；]{0,6}(?:年|期))?[^，。；]{0,4}$"
 )
 _GROWTH_ADVERB = re.compile(r"同比增长|环比增长")
-_SUBJECT = r"(?:全[县区市年]|共|累计|再|继续|大力)*"
+_SUBJECT = r"(?:全[县区市年]|共|累计|再|继续|大力|确保|力争|计划|实现|要)*"
 _ITEM = re.compile(r"\s*[、和]\s*[^，。；、\d]{0,8}")
 _MORE_MONEY = re.compile(r"增加(?:投入|投资|经费|资金|支出|收入)$")
+_OF_LAST_YEAR = re.compile(r"(?:为|是|相当于)(?:上年|去年)(?:同期)?的$")  # 为上年的71.6%
+_STANDS_NOW = re.compile(r"在建|缺口|现有|尚缺|还缺")
+_FREED = re.compile(r"(?:腾出[^，。；、\d]{0,4}编制|多完成|消化大班额)$")
+_EACH_PLACE = re.compile(r"(?:每|单)[座处间栋][^，。；\d]{0,8}$")
+_NEW_HEAD = re.compile(r"新增|净增")
 _OFF_PLAN = re.compile(
     r"(?:超出?|超过|超额完成|多于|少于|低于|高于)(?:年初|年度|全年|原)?(?:计划|目标|任务|预算)(?:数)?$"
 )

@@ -12,9 +12,10 @@ from ahocorasick_rs import AhoCorasick
 from reportminer.core import Kind
 from reportminer.lexicon import Lexicon
 from reportminer.records.context import Context
+from reportminer.records.named_lists import own_name
 
 _LEAD = re.compile(
-    r"^(?:[、，,；;：:\s]|其中|包括|含(?!量)|另有|还有|同时|并且|而且|并(?![轨网购])|以及|及(?![格时早])|和(?![谐平])|与(?!会)|共有(?!产权)|共(?![青产享同用有])|现有|全县|全区|全市|全镇|全乡|全校|全年|今年|去年|上年|目前|截至[^，]*?|已(?!婚)|累计|先后|我县|我区|我市|我镇|我校|\d{4}年|\d{1,2}月底?|到(?![位期岗课场校达会])|由|从(?![业教事])|为(?!民)|对(?![口外比象])|使(?!用)|在(?![校园职岗编建读籍])|将(?!军)|是|有(?![线效机色偿限])|达到|达(?![标到产成])|至)+"
+    r"^(?:[、，,；;：:\s（(]|其中|包括|含(?!量)|另有|还有|同时|并且|而且|并(?![轨网购])|以及|及(?![格时早])|和(?![谐平])|与(?!会)|共有(?!产权)|共(?![青产享同用有])|现有|全县|全区|全市|全镇|全乡|全校|全年|今年|去年|上年|目前|截至[^，]*?|已(?!婚)|累计|先后|我县|我区|我市|我镇|我校|\d{4}年|\d{1,2}月底?|到(?![位期岗课场校达会])|由|从(?![业教事])|为(?!民)|对(?![口外比象])|使(?!用)|在(?![校园职岗编建读籍])|将(?!军)|是|有(?![线效机色偿限])|达到|达(?![标到产成])|至)+"
 )
 _TAIL = re.compile(
     r"(?:[、，,；;：:\s（(]|[由比较从](?:(?:19|20)\d\d年|上年|去年|年初)[底末初]?|分别|达到|(?<!发)达|(?<![行作])为|(?<![国公私])有|共计|(?<!公)共|(?<![节制合])约|近|合计|总计|是|至|到|(?<![目标])的|仅|超过|突破|了|(?<![自理])由|从|(?<!师生)(?<!生师)(?<!生机)比|较|同比|增长|提高|增加|下降|减少|降低|占|上升|就|也|还|已|均|都|不足|仍|累计|控制在|上年|年均|又|实现|新增加)+$"
@@ -76,6 +77,8 @@ def label_of(c: Context, kind: Kind, inherited: str, right_noun: bool) -> str:
         name = (body[: cut.start()] if cut else body).rstrip("不未尚")  # 运动场不|达标
         if 1 < len(name.strip()) <= 16:
             return name.strip()
+    if (span := own_name(c)) is not None and (named := _trim(text[span[0] : span[1]])):
+        return named
     name = _trim(c.clause_text)
     if kind in ("growth", "change", "share") and len(name) <= 1 and inherited:
         return inherited

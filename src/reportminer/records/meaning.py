@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from reportminer.core import Kind, ReportText, Status
 from reportminer.lexicon import Lexicon
+from reportminer.records.answers import Answer
 from reportminer.records.context import Context, contexts, figure_spans
 from reportminer.records.cues import cues_of
 from reportminer.records.draft import Draft
 from reportminer.records.fallback import GUESSES, UNSURE, decide, family, indicator_model, rule_worth
 from reportminer.records.features import features
-from reportminer.records.indicators import Finding, IndicatorReader
+from reportminer.records.indicators import IndicatorReader
 from reportminer.records.kinds import kind_reader
 from reportminer.records.labels import label_of, narrowings, scope_of
 from reportminer.records.scopes import carry_stage, is_total, spread
@@ -107,7 +108,7 @@ def assign_meaning(
     carry_stage(around)
 
 
-def _inherited(c: Context, finding: Finding, whole: Context | None) -> Context | None:
+def _inherited(c: Context, finding: Answer, whole: Context | None) -> Context | None:
     """The figure whose status, name and scope this one takes over."""
     if whole is not None:
         return whole

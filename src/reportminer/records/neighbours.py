@@ -57,7 +57,8 @@ def parallel(c: Context) -> Context | None:
         n += len(re.findall(r"[、和与及]", more.group()))
     levels: list[Context] = []
     while at is not None and len(levels) < n:
-        if at.draft.kind in ("level", "price"):
+        of_rates = c.draft.quantity.dimension == "points" and at.draft.kind == "share"
+        if at.draft.kind in ("level", "price") or of_rates:
             levels.append(at)
         at = at.prev
     if len(levels) < n:

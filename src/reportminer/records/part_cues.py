@@ -30,13 +30,16 @@ _ROLES = frozenset(
     ]
 )
 _SIGNS = {
-    **dict.fromkeys("（(", "opened"), **dict.fromkeys("）)", "closed"), **dict.fromkeys("。！？!?", "stop"), "\n": "para",
+    **dict.fromkeys("（(〔", "opened"), **dict.fromkeys("）)〕", "closed"), **dict.fromkeys("。！？!?", "stop"), "\n": "para",
     **dict.fromkeys("；;", "semi"), **dict.fromkeys("，,", "comma"), "、": "pause",
 }  # fmt: skip
 _MARKER = (
     r"(?:[（(]?\d{1,2}[）)、.．](?!\d)|[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、|[一二三四五六七八九十]是|"
     r"第[一二三四五六七八九十][、，,]|[①-⑩]|[-—•·●■◆])"
 )
+
+
+_BY_WORD = r"按(?:学历|职称|年龄|性别|来源|类别|类型|学段|城乡|级别|等级|用途|专业|岗位|区域)(?=[，,：:])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def part_cues(lexicon: Lexicon) -> PartCues:
         else:
             words[role] += row.list("words")
     word = re.compile(
-        rf"(?P<items>[：:](?=\s*(?:\n|{_MARKER})))|(?P<colon>[：:])|(?P<facet>(?<![\u4e00-\u9fff])(?:{'|'.join(facets)}))"
+        rf"(?P<items>[：:](?=\s*(?:\n|{_MARKER})))|(?P<colon>[：:])|(?P<facet>(?<![\u4e00-\u9fff])(?:{'|'.join(facets)}|{_BY_WORD}))"
         rf"|(?P<except>{_alternatives(words['except'])})"
         rf"|(?P<open>{_alternatives(words['open'])})|(?P<split>{_alternatives(words['split'])})"
         rf"|(?P<like>{_alternatives(words['like'])})|(?P<contain>{_alternatives(words['contain'])})"

@@ -11,6 +11,10 @@ from reportminer.records.part_figures import Figure
 from reportminer.records.part_frames import Frame, completes, equal, inside, total_of
 
 _YEAR = re.compile(r"(?:19|20)\d\d年(?:度|底)?[^，,。；;、\d]{0,6}$")  # 2017年61名、2018年79名
+_NAMED_AMONG = re.compile(
+    r"[。；;！\n][ \u3000]*(?:全[县市区镇乡校]|这些|上述|现有)?(?P<name>[\u4e00-\u9fff]{2,8}?)(?:当中|之中|里面|中)[，,：:][^，。；\d]{0,12}$"
+)
+_NAMED_REACH = 14  # figures back to the one named
 OVERSHOOT = Decimal(
     "1.5"
 )  # parts may exceed the whole by this factor and still be meant as its parts: what the sum check looks for
@@ -121,3 +125,34 @@ def _semi_list(
     if w is not None and so_far is not None and completes(ahead, so_far, w):
         return True
     return len(parts) > 1 and all(since(figures, a, b, "semi") for a, b in itertools.pairwise(parts))
+
+
+def among_named(text: str, figures: list[Figure], k: int) -> list[Figure] | None:
+    """The figure before that a sentence begins to divide by its name: 教师当中，本科的279人. None when there is none."""
+    figure = figures[k]
+    if not k:
+        return None
+    m = _NAMED_AMONG.search(text, max(figures[k - 1].end, figure.start - 40), figure.start)
+    if m is None:
+        return None
+    for f in reversed(figures[max(0, k - _NAMED_REACH) : k]):
+        if figure.paragraph - f.paragraph > 1:
+            break
+        if f.unit == figure.unit and f.draft.kind == "level" and f.draft.label.endswith(m["name"]):
+            return [f]
+    return None
+
+
+def of_one_name(candidates: list[Figure], figure: Figure) -> list[Figure]:
+    """Those of several wholes of one unit that end their name as the part does (总投资, 完成投资), when not all do."""
+    name = figure.draft.label
+    if not name or not figure.left.rstrip("达到为共约").endswith(name[-2:]):
+        return []  # 2016年7200万元: the name is that of the whole
+    found = [
+        c
+        for c in candidates
+        if len(c.draft.label) > 2
+        and len(name) > 2
+        and name[-4:].endswith(c.draft.label[-4:][-len(name) :][-3:])
+    ]
+    return found if 0 < len(found) < len(candidates) else []

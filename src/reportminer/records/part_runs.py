@@ -28,7 +28,13 @@ def item_sums(figures: list[Figure], found: dict[int, int]) -> None:
             continue
         parts = _first_of_items(figures, i)
         total = total_of(parts)
-        if len(parts) < 3 or total is None or whole.value is None or not equal(total, whole.value):
+        few = len(parts) == 2 and all(p.value is not None and p.value >= _MANY for p in parts)
+        if (
+            (len(parts) < 3 and not few)
+            or total is None
+            or whole.value is None
+            or not equal(total, whole.value)
+        ):
             continue
         if all(p.index not in found for p in parts):
             found.update({p.index: whole.index for p in parts})

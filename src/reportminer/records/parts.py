@@ -14,13 +14,16 @@ from reportminer.records.draft import Draft
 from reportminer.records.part_cues import PartCues, part_cues
 from reportminer.records.part_figures import Event, Figure, lay_out
 from reportminer.records.part_frames import TOTAL_WORD, Frame, affinity, completes, total_of
-from reportminer.records.part_lists import goes_on
+from reportminer.records.part_lists import among_named, goes_on, of_one_name
 from reportminer.records.part_runs import adjacent_sums, item_sums, sentence_sums
 from reportminer.records.part_shares import share_parts
 from reportminer.records.part_sums import backward_totals, exact_sums, quiet_sums
 from reportminer.records.parts_tables import assign_table_parts
 
 _AMONG = re.compile(r"[^，,。；;：:（(、]{0,18}?(?<![初高完集期年其程])(?:之中|当中|中)[，,：:]")
+_OTHER_TIME = re.compile(
+    r"[（(](?:(?:19|20)\d\d年[底末]?|上年[底末]?|去年[底末]?|上年同期|同期)(?:为|是|有|仅|只有|仅有|约)?$"
+)
 _BEGINS = re.compile(r"(?:[。！？!?；;\n：:]|\A)\s*$")
 _COLON_NEAR = 16  # characters between a figure and the colon that opens its breakdown
 _BRACKET_NEAR = 24
@@ -79,6 +82,8 @@ class _Scan:
             direct = self._events(k, figure)
             if figure.unit is None or figure.compared or self.cues.extreme.search(figure.left):
                 continue
+            if _OTHER_TIME.search(self.text, max(0, figure.start - 14), figure.start):
+                continue  # 教师60人（2019年为56人）: the same thing at another time
             whole = self._choose(k, figure, direct)
             if whole is not None and whole.index != figure.index:
                 self.found[figure.index] = whole.index
@@ -151,6 +156,9 @@ class _Scan:
             if m is not None and p.depth == figure.depth and not figure.left.startswith("的"):
                 self.frames.append(Frame("among", figure.depth, figure.sentence, [p], wide=False))
                 direct = True
+        if (named := among_named(self.text, self.figures, k)) is not None:
+            self.frames.append(Frame("among", figure.depth, figure.sentence, named, wide=False))
+            direct = True
         if excepted:
             self.frames = [f for f in self.frames if f.opener == "items"]
             self.frames.append(Frame("except", figure.depth, figure.sentence, [], wide=False))
@@ -351,9 +359,12 @@ class _Scan:
         key = figure.unit or ""
         if figure.facility:
             key = "facility"
+        candidates = [f for f in frame.before if figure.adds_to(f)]
+        if len(candidates) > 1 and (named := of_one_name(candidates, figure)):
+            # 项目312项，总投资…、年度计划投资…、完成投资…，其中：在建项目118项，总投资…: each measure under its own
+            key, candidates = f"{key} {named[0].index}", named
         if key in frame.wholes:
             return frame.wholes[key]
-        candidates = [f for f in frame.before if figure.adds_to(f)]
         if frame.opener == "items":
             candidates = [
                 f

@@ -11,6 +11,8 @@ from reportminer.core import Kind, ReportText, Segment, Span, Status
 from reportminer.records.context import Context
 from reportminer.records.cues import Cues
 from reportminer.records.kinds import last_match
+from reportminer.records.outlook import outlooks
+from reportminer.records.recalled import is_recalled
 from reportminer.records.wholes import closes
 
 _CN = "一二三四五六七八九十"
@@ -27,7 +29,7 @@ _EXHORT = re.compile(
 )
 # Names and fixed phrases that hold a plan word but plan nothing.
 _NO_PLAN = re.compile(
-    r"(?:即将|刚刚)(?:过去|结束)|[县市省国区镇乡州]定目标(?:任务)?|制[定订][^，。；]{0,18}(?:计划|规划|方案)|(?:规划|计划)了|(?:超出?|高出|高于|低于|超过|少于|多于)(?:省定|国定|市定|既定|预期|规划|年度|年初)(?:的)?(?:目标|计划|任务)|[改善特岗国省培雨露行动惠生育招]计划(?:生育|资金|项目|教师)?|(?:按|照|原|比|较|超|占|为|成|出|过|于)(?:年初|年度|全年|总|原|目标)?(?:计划|规划|目标|预算)"
+    r"(?:即将|刚刚)(?:过去|结束)|(?:每年|坚持|始终|常年|历年)[^，。；]{0,6}将|实际(?:利用|使用|到位|引进|增长)|人均预期|预期寿命|专项规划|要(?:管|负责|承担|走|坐|爬|跑|等|挑|烧|挤|绕|翻|步行|排队)|将其(?:列|纳)入|(?:规划|计划)内的?[^，。；]{0,12}(?:全部|均已|都已|已)|[县市省国区镇乡州]定目标(?:任务)?|制[定订][^，。；]{0,18}(?:计划|规划|方案)|(?:规划|计划)了|(?:超出?|高出|高于|低于|超过|少于|多于)(?:省定|国定|市定|既定|预期|规划|年度|年初)(?:的)?(?:目标|计划|任务)|[改善特岗国省培雨露行动惠生育招]计划(?:生育|资金|项目|教师)?|(?:按|照|原|比|较|超|占|为|成|出|过|于)(?:年初|年|年度|全年|总|原|目标)?(?:计划|规划|目标|预算)"
     r"|规划(?:局|区内|图|纲要|办)|五年?规划|五规划|发展规划|专项规划|布局规划|《[^》]*》|目标(?:责任|管理|考核|导向|任务书)|奋斗目标"
     r"|与(?:计划|规划|目标|预算)相比|结转下年|结转下一年|规划任务|预算(?:执行|内|收入|支出|外)|(?:列|纳)入(?:年度)?(?:计划|规划)|模拟|虚拟|将近|将军|将士|将领|为了?(?:切实|全面|有效)?确保|确保了|(?:需|主|重|必|只|不|首|紧|概|摘|纪|提|简|扼|次)要|要(?:求|素|点|害|闻|件|道|塞|强|么|是)|建议书|建议(?:、|和|与)?(?:政协)?提案|(?:代表|委员)建议|办理[^，。；]{0,8}建议|意见建议|各项?目标|预期(?:目标)?(?:圆满|顺利|全面)"
     r"|(?:圆满|顺利|超额|全面|基本|较好)?(?:完成|实现)[^，。；]{0,8}(?:目标|计划)(?:任务)?[，,。；]"
@@ -49,7 +51,7 @@ _STRONG = re.compile(r"达到|不低于|以上|完成|实现|控制在|新建|�
 _HEADING_WORDS = frozenset(["确保", "要", "努力", "力争", "打算", "目标", "规划", "计划"])
 _BLANK = re.compile(r"[\u4e00-\u9fff][ \u3000\n]+[\u4e00-\u9fff]")
 _NORM_BEFORE = re.compile(
-    r"(?:应|须|应当|必须|不得|规定|规范要求|要求|省定|国定|标准要求|编制要求|标准|国家标准|省定标准)(?:的|是|为)?(?:达到|达|控制在|保持在|保证在|配备|拥有|人均|生均|每[\u4e00-\u9fff]{1,3}每?[\u4e00-\u9fff]{0,2})*$"
+    r"(?:应|须|应当|必须|不得|规定|规范要求|要求|省定|国定|标准要求|编制要求|标准|国家标准|省定标准)(?:的|是|为)?(?:分别|均|都|各)?(?:达到|达|控制在|保持在|保证在|配备|拥有|人均|生均|每[\u4e00-\u9fff]{1,3}每?[\u4e00-\u9fff]{0,2})*$"
 )
 _ACHIEVED = re.compile(r"(?:完成|实现|实际|已)[^，。；]{0,4}$")
 _ACTUALLY = re.compile(r"实际|实测|我[县市区镇乡校省们]|才|[现仅只]|目前|已|缺")
@@ -57,6 +59,10 @@ _MUST = re.compile(r"(?:须|必须|不得|严禁|原则上)[^，。；]{0,12}$")
 _DOES = re.compile(
     r"新建|新增|投入|投资|招聘|安排|培训|完成|建成|改造|达到|力争|增长|实现|补充|争取|筹措|下降|减少|提高|到(?:19|20)\d\d年|年均|总|合计|改建|建设|发放|引进|补助|竣工|开工"
 )
+_CLASS_WORD = re.compile(
+    r"限额(?=以[上下])|(?<=[低保助])最低标准(?=(?:分别)?(?:提高|增加|上调|提标))|最低标准(?=(?:分别)?(?:提高|增加|上调))"
+)
+_MUST_NOT = ("不得", "不能", "不应", "不准", "不许", "不宜", "不可", "不允许", "应不", "须不")
 _AT_LEAST = ("不低于", "不少于", "不超过", "不高于")
 _BY_NORM = re.compile(r"按照?(?:每[^，。；、0-9]{1,6})?$")
 _ALLOTTED = re.compile(r"[^，。；]{0,18}?(?:配备|配置|计提|提取|编排|核定|核拨|设置|编班)")
@@ -102,6 +108,29 @@ _NAMED_PLAN = re.compile(
 )  # without any of these there is neither programme nor quotation
 _HEAD_YEAR = re.compile(r"((?:19|20)\d\d)年")
 _TURN = re.compile(r"(?:(?<=[。\n])|(?<=[。\n]\u3000\u3000))(?:下一步|下阶段|今后|明年|接下来|下半年|打算)")
+_OF_PLAN_IN_BRACKET = re.compile(
+    r"占[^，。；（）]{0,6}(?:规划|计划|任务|目标|预算)总?(?:投资|金额|面积|数|量|任务)?[（(]$"
+)
+_GREW = re.compile(
+    r"(?:比|较)[^，。；]{0,8}(?:增加|提高|增长|减少)|由[^，。；]{0,16}(?:提高|增加|上升|减少|整合|调整)到|在校生|招生|达到"
+)
+# 拟投资600万元新建2所；招聘教师240名: the next thing planned
+_GOES_ON_PLANNED = re.compile(
+    r"\s*(?:招聘|新建|改造|改建|扩建|完成|投资|投入|实施|建设|培训|新增|购置|引进|硬化|安装|修建|建成|启动|争取|确保)"
+)
+_DONE_WORD = re.compile(r"实际|已|完成|达到|现有")
+_GIVEN = frozenset({"area_admin", "admin_units", "population", "households"})
+_HOW_LARGE = re.compile(r"(?:总面积|国土面积|总人口|农业人口|户籍人口|常住人口|现?辖|下辖)[^，。；]{0,6}$")
+# 年度投资计划152.6亿元，完成投资81.4亿元，…高于序时进度: no plan word follows
+_PLAN_THEN_DONE = re.compile(
+    r"(?:投资计划|计划投资|年度计划|年度任务|年计划|计划总投资)(?:为|是|达)?[0-9.]+[亿万]?元[，,](?:已|累计|实际|目前|[0-9一-]+月)*完成(?![^。；]*(?:计划(?!的)|力争|拟|将))"
+)
+_ANNOUNCED = re.compile(
+    r"(?:确定|公布|提出|安排|部署|敲定)(?:了)?(?:今年|明年|(?:19|20)\d\d年)[^。\n]{0,24}(?:实事|重点项目|重点工作|任务|目标)[^。\n]{0,12}[：:。]"
+)
+_STANDS = re.compile(
+    r"[\s\u3000]*(?:截[至止]到?(?:目前|(?P<year>(?:19|20)\d\d)年)|目前[，,]|(?:我|全)[县市区镇乡](?:现有|共有))"
+)
 _PAST_YEAR = re.compile(r"(?<![由从比较到至])((?:19|20)\d\d)年(?!的?基础|以来|起|[—至到-])")
 
 
@@ -114,7 +143,7 @@ def _patterns(cues: Cues) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[
     cue = (
         rf"(?=[{opens}])(?:(?P<no>(?=[{_NO_PLAN_OPENS}])(?:{_NO_PLAN.pattern}))|(?P<plan>{cues.any_of('plan')})"
         rf"|(?P<done>{cues.any_of('done')})|(?P<expect>{cues.any_of('expect')})"
-        r"|(?:到|至)(?P<year>(?:19|20)\d\d)年|(?P<by>(?:19|20)\d\d)年(?:年底|底|末)?(?:前|以前|之前))"
+        r"|(?:到|至)(?P<year>(?:19|20)\d\d)年|(?P<by>(?:19|20)\d\d)年(?:[0-9]{1,2}月)?(?:年底|底|末)?(?:前|以前|之前))"
     )
     return (
         re.compile(cues.any_of("plan_heading")),
@@ -150,6 +179,7 @@ class StatusReader:
             parent = base
             starts.append(segment.start)
             states.append(base)
+            coming = {o.start: o for o in outlooks(self._report, segment)}
             for m in _HEADING.finditer(self._text, segment.start, segment.end):
                 name, mark = m["name"] or m[0], m["mark"] or ""
                 said = _PROGRAMME.sub("", _QUOTED.sub("", name)) if _NAMED_PLAN.search(name) else name
@@ -158,6 +188,8 @@ class StatusReader:
                 ahead = _HEAD_YEAR.match(name)
                 if ahead and segment.year is not None and int(ahead.group(1)) > segment.year:
                     plan = True  # 2021年怎么干
+                if coming.pop(m.start("name"), None) is not None:
+                    plan, done = True, False
                 top = mark.endswith(("、", "分", "章", "部"))
                 if not mark:
                     # a line such as 2023年主要目标 opens a section only when it stands alone
@@ -176,6 +208,12 @@ class StatusReader:
                 if plan and done and not state and (turn := self._turns(m.end(), segment.end)) is not None:
                     starts.append(turn)  # 三、体会与打算: from 下一步 on
                     states.append(True)
+            told = _ANNOUNCED.search(self._text, segment.start, min(segment.end, segment.start + 600))
+            if told is not None:
+                starts.append(told.end())
+                states.append(True)
+            starts += coming
+            states += [True] * len(coming)
         order = sorted(range(len(starts)), key=lambda i: starts[i])
         return [starts[i] for i in order], [states[i] for i in order]
 
@@ -201,8 +239,10 @@ class StatusReader:
                 return "actual"
         if self._is_required(c):
             return "required"
+        if is_recalled(text, c.start, c.end, c.clause):
+            return "planned"
         planned = self._default(c.start)
-        seen = False
+        seen = due = False
         boundary = c.sentence
         year = segment.year
         first = bisect_left(self._cue_starts, max(c.sentence, c.start - _REACH))
@@ -216,6 +256,7 @@ class StatusReader:
             cut = between.find("；") if "；" in between else between.find(";")
             if (
                 cut >= 0
+                and not (group == "plan" and self._goes_on(between, cut))
                 and "：" not in between[:cut]
                 and not ("一是" in between[:cut] and _NTH.search(between))
             ):
@@ -240,6 +281,8 @@ class StatusReader:
                     continue
                 planned, seen = True, True
             elif group == "done":
+                if due and not word.startswith("已"):
+                    continue  # 2021年6月底前，余下8个全部完工，补足投资300万元
                 if _ONLY_HERE.search(text, boundary, m.start()) and c.left > m.start():
                     continue
                 if c.left > m.start() and _ON_BASIS.search(between):
@@ -248,12 +291,18 @@ class StatusReader:
             elif group == "expect":
                 planned = self._expected(text, m.end(), c, year, planned)
             elif group in ("year", "by") and year is not None and int(m.group(group)) > year:
-                planned, seen = True, True
+                planned = seen = due = True
         if planned and _FROM_NOW.search(c.clause_text) and _RISES.match(text, c.end):
             planned = False  # 由现在的39个降至10个以内: where it stands
         if planned and not seen and _LACKS_NOW.search(c.clause_text):
             planned = False  # what is missing is missing now, also under a heading of plans
-        if planned and not seen and self._tells_of_past(c, year):
+        if not planned and _OF_PLAN_IN_BRACKET.search(text, max(c.sentence, c.start - 16), c.start):
+            return "planned"  # 占五年规划总金额（14520万元）的
+        if planned and not seen and c.draft.indicator in _GIVEN and _HOW_LARGE.search(c.clause_text):
+            planned = False  # a plan tells how large the county is, it does not plan it
+        if planned and seen and _PLAN_THEN_DONE.search(text, c.sentence, c.start):
+            planned = False
+        if planned and not seen and (self._tells_of_past(c, year) or self._as_of_now(c, year)):
             planned = False
         if not planned and kind == "level" and "预算" in c.clause_text and _BUDGET_IS.search(c.clause_text):
             return "planned"
@@ -262,7 +311,7 @@ class StatusReader:
             return "planned"
         if kind != "share" and _BUDGET.search(c.clause_text) and text[c.end : c.end + 1] == "的":
             return "planned"
-        if planned and _DONE_AFTER.match(after):
+        if planned and not due and _DONE_AFTER.match(after):
             planned = False
         elif not planned and not seen and _PLAN_AFTER.match(after):
             planned = True
@@ -285,7 +334,25 @@ class StatusReader:
         m = last_match(_PAST_YEAR, left)
         if m is None or year is None or m.end() == len(left):
             return False
-        return int(m.group(1)) < year
+        told = int(m.group(1))
+        title = self._report.segment_at(c.start).title or ""
+        if told == year and m[1] not in title and "；" not in left[m.end() :]:
+            return _GREW.search(left, m.end()) is not None  # a plan that begins with how the last year stood
+        return told < year
+
+    @staticmethod
+    def _goes_on(between: str, cut: int) -> bool:
+        """Whether what follows the semicolon at ``cut`` is the next thing planned, and nothing before it was done."""
+        return _GOES_ON_PLANNED.match(between, cut + 1) is not None and not _DONE_WORD.search(between, 0, cut)
+
+    def _as_of_now(self, c: Context, year: int | None) -> bool:
+        """Under a heading of plans: whether the paragraph opens with how things stand (截至2020年底，…) and no plan has begun since."""
+        start = self._text.rfind("\n", 0, c.start) + 1
+        m = _STANDS.match(self._text, start, c.start)
+        if m is None or (m["year"] and year is not None and int(m["year"]) > year):
+            return False
+        first, last = bisect_left(self._cue_starts, m.end()), bisect_left(self._cue_starts, c.sentence)
+        return all(group not in ("plan", "year", "by") for _, _, group, _ in self._cues[first:last])
 
     def _strong(self, between: str) -> bool:
         return _STRONG.search(between) is not None
@@ -304,7 +371,7 @@ class StatusReader:
             return False  # what is paid now, although it is called a standard
         q = c.draft.quantity
         if q.bound in ("ge", "le") and (
-            _NORM_BEFORE.search(left) or _MUST.search(left) or q.text.startswith("不得")
+            _NORM_BEFORE.search(left) or _MUST.search(left) or q.text.startswith(_MUST_NOT)
         ):
             return True
         in_plan = self._report.segment_at(c.start).genre == "plan"
@@ -312,7 +379,7 @@ class StatusReader:
             return True  # 停车位每百户不少于40个: a plan that sets a norm
         if (in_plan or self._default(c.start)) and self._lays_down(c, left):
             return True
-        m = last_match(self._required, left)
+        m = last_match(self._required, _CLASS_WORD.sub("－－", left))
         if m is not None and len(left) - m.end() <= 14 and not _NEED_BY_RULE.search(left, m.start()):
             return True
         if (

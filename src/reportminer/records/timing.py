@@ -17,8 +17,8 @@ from reportminer.core import PeriodExpr, ReportText, TextCell
 from reportminer.lexicon import Lexicon
 from reportminer.records.draft import Draft
 from reportminer.records.timing_cues import FLOW, STATE, cues_of, is_from_value
-from reportminer.records.timing_frames import FrameReader
 from reportminer.records.timing_layout import HEADING, marks
+from reportminer.records.timing_spans import SpanReader
 from reportminer.records.timing_state import Frame
 
 _INHERITANCE = 240  # characters between a whole and a part that still takes its time
@@ -26,14 +26,28 @@ _LATER = re.compile(
     r"[^，,；;。：:\n（(）)]{0,4}?(?:列入|纳入)[^，,；;。：:\n（(）)]{0,6}$|[^，,；;。：:\n（(）)]{0,6}?(?:在|(?<![用由对属关终位])于|到|至)\s?$"
 )
 _NOW = re.compile(r"现有|现共有|现已|现在|现拥有|目前|至今")
-_LISTED = re.compile(r"\s?[、，,和与及]?\s?")
 _BARE_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 _YEAR = re.compile(r"\d{4}")
 _RATE = re.compile(r"率|比例|比重|占比|覆盖")
-_YEARLY = re.compile(r"年均|年平均")
-_EACH = re.compile(r"分别|依次|逐年|各年")
 _GROWTH_HEAD = re.compile(r"增长|增幅|增速|比上年|同比|±")
 _COMPARED_HEAD = re.compile(r"[比较]上年|同比")
+_REACHES = ("跨越", "突破", "超过", "逾", "迈上")
+_OF_ONE_YEAR = frozenset(
+    {
+        "gdp",
+        "fiscal_revenue",
+        "tax_revenue",
+        "value_added",
+        "retail_sales",
+        "fiscal_expenditure",
+        "revenue_other",
+        "output_quantity",
+    }
+)
+_OF_YEAR = re.compile(r"同比|[比较](?:上年|去年|同期)|当年|今年|本年")
+_SO_FAR = re.compile(
+    r"累计[^，。；、]{0,6}(?:建成|新建|培育|培养|引进|创建|完成|培训|发放|投入|投资|实施|改造|转移|新增)"
+)
 _AVERAGE = re.compile(r"年均|年平均|累计|总共|合计")
 
 
@@ -57,7 +71,7 @@ def assign_periods(
         _Walk(report, segment, order[a:b], starts[a:b], inside, cues).run(ends)
 
 
-class _Walk(FrameReader):
+class _Walk(SpanReader):
     """One segment being read: every figure takes its period from the frames open where it stands."""
 
     def run(self, ends: Collection[int]) -> None:
@@ -107,10 +121,14 @@ class _Walk(FrameReader):
             if first is not None and last is not None and last == self.year and last - first > 2:
                 self.section_base = first
             return self._fit(draft, own, "own")
-        if draft.kind == "growth" and _YEARLY.search(self.text, self.place.clause, m.start):
-            first, last = self.rise
-            if first is not None and last is not None and first < last:
-                return f"{first + 1}/{last}"  # 由2015年的A增加到2020年的B，年均增长
+        if draft.kind == "growth" and (years := self._yearly_growth(draft, planned)) is not None:
+            return years
+        if (
+            draft.kind == "growth"
+            and draft.quantity.unit == "倍"
+            and (span := self._multiple_of(draft)) is not None
+        ):
+            return span
         row = self._respectively(index)
         if row is not None:
             return row.period
@@ -209,10 +227,26 @@ class _Walk(FrameReader):
             points = draft.quantity.dimension == "points" or (scope != "section" and self.compared == clause)
             return not points or _AVERAGE.search(text, clause, m.start) is not None
         if draft.kind == "growth":
-            return _AVERAGE.search(text, clause, m.start) is not None
+            if _AVERAGE.search(text, clause, m.start) is not None:
+                return True
+            if scope == "paragraph" and draft.quantity.unit == "倍":
+                grown = text[clause : m.start].endswith(
+                    ("增长", "增长了", "增长分别为", "分别增长", "均增长")
+                )
+                return grown and self._number_span() and not _OF_YEAR.search(text, clause, m.start)
+            # 五年来，…生产总值增长1.5倍: over the five years, unless it is said to be of one
+            return (
+                scope in ("clause", "sentence")
+                and self._number_span()
+                and not _OF_YEAR.search(text, clause, m.start)
+            )
         if draft.kind != "level":
             return False
+        if draft.quantity.text.startswith(_REACHES) and draft.indicator in _OF_ONE_YEAR:
+            return False  # 五年来，…生产总值跨越500亿元: that of the last year
         nature = self.cues.clause_nature(text, clause, m.start, m.end)
+        if scope != "section" and _SO_FAR.search(text, clause, m.start):
+            nature = FLOW
         if nature is None:
             known = self.cues.indicator_nature.get(draft.indicator)
             if scope == "section":
@@ -221,29 +255,6 @@ class _Walk(FrameReader):
         if nature is None:
             return scope != "paragraph"
         return nature == FLOW
-
-    def _plan_period(self, draft: Draft) -> str | None:
-        frame = self._plan_frame()
-        if frame is not None:
-            return frame.period
-        section = self._section_frame()
-        year = str(self.year) if self.year is not None else None
-        if self.plan_span is not None:
-            return self.plan_span
-        at = draft.mention.start
-        looks_ahead = (
-            self._plan_section()
-            or self.cues.prospective.search(self.text, self.place.sentence, at) is not None
-        )
-        if looks_ahead and self.title_plan and self._plan_section():
-            return str(self.title_plan)
-        if section is not None and section.last == self.year:
-            return year
-        if not looks_ahead or self.segment.genre == "plan":
-            return year
-        if not self._plan_section() and self.cues.within_year.search(self.text, self.place.sentence, at):
-            return year
-        return None
 
     def _inherited(self, draft: Draft) -> Draft | None:
         """The figure before, when this one is a share of it (投入300万元，占40%): it has the same time."""
@@ -282,39 +293,6 @@ class _Walk(FrameReader):
         if not _LATER.match(self.text, m.end, expr.start):
             return None
         return self._frame(expr)
-
-    def _respectively(self, index: int) -> Frame | None:
-        """The frame that 2013年、2014年分别 (or 2013—2014年…分别) gives the figures that follow, in their order."""
-        at = self.starts[index]
-        if self.row_taken == 0 and len(self.row) < 2:
-            self._spread(index)
-        if len(self.row) < 2 or self.row_taken >= len(self.row):
-            return None
-        if self.row_taken == 0 and (
-            self.row[0][0] < self.place.sentence or not _EACH.search(self.text, self.row[-1][0], at)
-        ):
-            self.row = []
-            return None
-        self.row_taken += 1
-        return self.row[self.row_taken - 1][1]
-
-    def _spread(self, index: int) -> None:
-        """Where 分别 stands before as many figures as the span in force has years, give each its year."""
-        frame, at = self.state.sentence, self.starts[index]
-        if frame is None or frame.sort != "span" or frame.first is None or frame.last is None:
-            return
-        years = range(frame.first, frame.last + 1)
-        if len(years) > 6 or not _EACH.search(self.text, max(self.place.clause, at - 16), at):
-            return
-        run = 1
-        while index + run < len(self.drafts):
-            before, after = self.drafts[index + run - 1].mention, self.drafts[index + run].mention
-            if not _LISTED.fullmatch(self.text, before.end, after.start):
-                break
-            run += 1
-        if run == len(years):
-            self.row = [(self.place.sentence, Frame("year", str(y), y, y, y - 1)) for y in years]
-            self.row_taken = 0
 
     def _year_in(self, cell: TextCell) -> int:
         m = _YEAR.search(self.text, cell.start, cell.end)

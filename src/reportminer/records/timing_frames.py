@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
 
-from reportminer.core import PeriodExpr, ReportText, Segment, TextCell
+from reportminer.core import PeriodExpr
 from reportminer.extract.periods import resolve
-from reportminer.records.draft import Draft
-from reportminer.records.timing_cues import Cues, is_basis, is_compared
+from reportminer.records.timing_cues import is_basis, is_compared
 from reportminer.records.timing_layout import (
     CLAUSE,
     CLOSE,
@@ -22,10 +20,10 @@ from reportminer.records.timing_layout import (
     SENTENCE,
     Mark,
 )
-from reportminer.records.timing_state import Frame, Place, Section, State, hull, plan_span
+from reportminer.records.timing_sections import SectionReader
+from reportminer.records.timing_state import Frame, Section, State, hull
 
 _YEAR = re.compile(r"\d{4}")
-_TITLE_PLAN = re.compile(r"(\d{4})年度?[^年]{0,12}?(?:计划|打算|安排|要点|思路|目标|草案|任务)")
 _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|截止至)\s?$")
 _UP_TO = re.compile(r"(?:到|至)\s?$")
 _TO = re.compile(r"(?:到|至|在|于|确保|力争|争取|计划)\s?$")
@@ -36,7 +34,13 @@ _ONWARD = re.compile(r"\s?(?:起|开始|以来|至|到|[-—－~])")
 _OWN = re.compile(r"的[^，,；;。：:\n（(]{0,8}$|^\s?$")
 _JOINED = re.compile(r"\s?(?:、|和|与|及)\s?$")
 _AMOUNTS_TO = re.compile(r"(?:是|为|占|占到|达到|相当于)(?:全[县市区乡镇校])?$")
-_OPENING = re.compile(r"\s?(?:财政)?(?:预算|计划|确定|目标|任务|安排|部署|下达)")
+_OPENING = re.compile(
+    r"\s?(?:财政)?(?:预算|计划|确定|目标|任务|安排|部署|下达|提出|定下?的|批准|承诺|预期|排定|[\d.]+%?(?:左右)?的(?:预期|目标))"
+)
+# 完成上年确定的任务: the year is that of the task, not of what was done
+_OF_A_TASK = re.compile(
+    r"(?:[^，。；、\n]{0,8}(?:确定|提出|定下|下达|部署|安排|承诺|许下|批准|通过|规划|计划))的?[^，。；、0-9\n]{0,10}(?:任务|目标|计划|事项|项目|预算|实事|工作)(?=[，。；、])"
+)
 _EARLIER_THAN = re.compile(r"\s?(?:以前|之前|前)(?![，,])")
 _OF_A_PROJECT = re.compile(  # 去年底开工的项目，总投资…: the time of the start, not of what the next clauses say
     r"[^，,。；;、：:\n]{0,4}(?:开工|动工|启动|立项|建成|实施|竣工|完工|签约|引进|批准|批复|成立|出台|下达|印发)的"
@@ -45,46 +49,8 @@ _FIVE_YEARS = re.compile(r"五[”\"」』]?(?:时期|期间|规划|计划)?$")
 _PLAN_NAME = re.compile(r"(?:计划|规划|方案|纲要)$")
 
 
-class FrameReader:
+class FrameReader(SectionReader):
     """The frames open while one segment is read; the figures are the business of the subclass."""
-
-    def __init__(
-        self,
-        report: ReportText,
-        segment: Segment,
-        drafts: list[Draft],
-        starts: list[int],
-        exprs: Sequence[PeriodExpr],
-        cues: Cues,
-    ) -> None:
-        self.report, self.text, self.segment, self.cues = report, report.clean, segment, cues
-        self.drafts, self.starts, self.exprs = drafts, starts, exprs
-        self.expr_starts = [e.start for e in exprs]
-        self.year = segment.year
-        self.state, self.place = State(), Place(segment.start, segment.start, segment.start, segment.start)
-        self.sections: list[Section] = []
-        self.as_of: Frame | None = None
-        self.local: dict[int, Frame] = {}  # index of a draft → frame of its own
-        self.launch: int | None = None
-        self.row: list[tuple[int, Frame]] = []  # 2013年、2014年 … 分别
-        self.row_taken = 0
-        # latest period of a level in the sentence, and where that sentence starts
-        self.latest: str | None = None
-        self.latest_in = -1
-        self.grids: dict[int, dict[tuple[int, int], TextCell]] = {}  # cells of the tables met, by place
-        self.item: int | None = None  # where the item (二是…) began
-        self.opened = segment.start  # where the paragraph frame was opened
-        self.rise: tuple[int | None, int | None] = (None, None)  # years of the last 由A增加到B
-        self.previous: Draft | None = None
-        self.from_clause = self.compared = -1  # start of the clause of the last 由A…, of the last 比…年
-        ahead = [int(m[1]) for m in _TITLE_PLAN.finditer(segment.title or "")]
-        self.section_base: int | None = None  # first year of the rises that this section tells
-        self.plan_span = plan_span(segment, self.text)
-        self.title_plan = next((y for y in ahead if self.year and y == self.year + 1), None)
-        spoken = segment.date[:7] if segment.date else ""
-        self.read_next_year = bool(self.year and spoken[:4] == str(self.year + 1) and spoken[5:] <= "04")
-
-    # ------------------------------------------------------------------ marks
 
     def _mark(self, mark: Mark) -> None:
         s, p = self.state, self.place
@@ -140,6 +106,7 @@ class FrameReader:
             self._item(mark.end)
             if kind == PARAGRAPH:
                 s.paragraph, p.paragraph, p.quoted = None, mark.end, 0
+                self.spoken_of = None
                 p.stack.clear()
 
     def _printed_years(self, printed: Frame) -> None:
@@ -158,56 +125,6 @@ class FrameReader:
                 s.paragraph = s.base = None
             s.sentence = s.base
             self.item = at
-
-    # ------------------------------------------------------------------ sections
-
-    def _heading(self, mark: Mark) -> None:
-        while self.sections and self.sections[-1].level >= mark.level:
-            self.sections.pop()
-        words = self.text[mark.start : mark.end]
-        review = self.cues.review_heading.search(words) is not None
-        plan = not review and self.cues.plan_heading.search(words) is not None
-        section = Section(mark.level, plan=plan)
-        a = bisect_left(self.expr_starts, mark.start)
-        b = bisect_left(self.expr_starts, mark.end)
-        frames = [f for x in self.exprs[a:b] if (f := self._frame(x)) is not None]
-        if frames and not re.search("[，,]", words):
-            past = [f for f in frames if not self._future(f)]
-            future = [f for f in frames if self._future(f)]
-            # a span beats the single years beside it: 过去五年和2020年工作回顾
-            section.frame = next((f for f in past if f.sort == "span"), past[0] if past else None)
-            section.plan_frame = future[-1] if future else (section.frame if plan else None)
-            if section.frame is None and not review:
-                section.plan = True
-        if mark.level <= 1:
-            self.as_of = None
-            self.section_base = None
-        self.sections.append(section)
-
-    def _tells(self, start: int, end: int) -> bool:
-        """Whether the words of an unnumbered heading say something of time or of plan and review."""
-        i = bisect_left(self.expr_starts, start)
-        if i < len(self.expr_starts) and self.expr_starts[i] < end:
-            return True
-        cues = self.cues
-        return bool(
-            cues.plan_heading.search(self.text, start, end)
-            or cues.review_heading.search(self.text, start, end)
-        )
-
-    def _plan_section(self) -> bool:
-        return any(s.plan for s in self.sections)
-
-    def _plan_frame(self) -> Frame | None:
-        return next((s.plan_frame for s in reversed(self.sections) if s.plan_frame), None)
-
-    def _section_frame(self) -> Frame | None:
-        return next((s.frame for s in reversed(self.sections) if s.frame), None)
-
-    # ------------------------------------------------------------------ expressions
-
-    def _future(self, frame: Frame) -> bool:
-        return frame.last is not None and self.year is not None and frame.last > self.year
 
     def _frame(self, expr: PeriodExpr) -> Frame | None:
         """The frame that an expression opens, None when it names no time of its own (同期)."""
@@ -264,8 +181,17 @@ class FrameReader:
         if p.quoted or self.cues.name_after.match(text, expr.end):
             return
         frame = self._frame(expr)
+        if (
+            frame is None
+            and expr.relative == "same_period"
+            and expr.start - p.clause <= 2
+            and self.spoken_of is not None
+        ):
+            frame = self.spoken_of  # 三年补充教师30名。同期退休9人
         if frame is None:
             return
+        if frame.sort == "span":
+            self.spoken_of = frame
         if expr.relative and re.match(r"since@\d", expr.relative) and self.launch is None:
             self.launch = frame.first
         before_at = max(p.clause, expr.start - 6)
@@ -286,10 +212,15 @@ class FrameReader:
         month = (expr.relative or "").partition("@")
         if month[0] == "that_year" and month[2] in ("", "01") and _OPENING.match(text, expr.end):
             return  # 年初预算, 全年目标任务
+        if _OF_A_TASK.match(text, expr.end) and not self._future(frame):
+            return
         if _EARLIER_THAN.match(text, expr.end) and not self._future(frame):
             return  # 1998年以前参加工作的
-        if is_compared(text, expr.start, expr.end):
+        listed = bool(self.row) and _JOINED.match(text, self.row[-1][0], expr.start) is not None
+        if not listed and is_compared(text, expr.start, expr.end):
             self.compared = p.clause
+            if frame.sort in ("year", "asof", "span") and frame.last is not None and not self._future(frame):
+                self.base_year, self.base_in = frame.last, p.sentence
             if own and (gap or is_basis(text, expr.start, expr.end)):
                 self.local[next_draft] = frame
             return
@@ -320,7 +251,7 @@ class FrameReader:
         p, s = self.place, self.state
         joined = bool(self.row) and _JOINED.match(self.text, self.row[-1][0], expr.start) is not None
         if not joined or frame.sort != "year":
-            self.row, self.row_taken = [], 0
+            self.row, self.row_taken, self.row_again = [], 0, False
         if frame.sort == "year" and len(frame.period or "") == 4:
             self.row.append((expr.end, frame))
             if len(self.row) > 1:

@@ -143,8 +143,8 @@ def _sentences(report: ReportText, ends: Collection[int], start: int, end: int) 
         last = max(
             line, text.rfind("。", start, end), text.rfind("！", start, end), text.rfind("？", start, end)
         )
-        whole = line < 0 or line + 1 in ends or _ends_paragraph(report, line)
-        if whole and last >= 0 and not CONTINUES.match(text, last + 1):
+        ended = line < 0 or line + 1 in ends or _ends_paragraph(report, line)
+        if last >= 0 and ended and not CONTINUES.match(text, last + 1):
             if line >= 0:
                 yield Mark(PARAGRAPH, line, line + 1)
             if line < last:

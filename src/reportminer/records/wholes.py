@@ -129,6 +129,9 @@ class Wholes:
                 and at.draft.kind in ("level", "change", "price")
             ):
                 difference = at.draft.kind == "change" and at.draft.rule == "indicator:of-level"
+                difference = (
+                    difference or at.draft.rule == "indicator:compared"
+                )  # 招聘238名，比计划的230名多8名，其中…
                 if not difference and (same_sentence or at.index not in self._parents):
                     return at
             at = at.prev if same_sentence else at.before

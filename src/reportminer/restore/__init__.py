@@ -27,6 +27,9 @@ _LONGEST_CELL = 300  # a longer one lays out a page
 _SOURCE_BREAK = re.compile(r"(?P<word>(?<=[!-~]))?\s*[\r\n\t]\s*")
 
 
+_SHORTEST_TITLE = 5
+
+
 def restore(raw: RawDocument, lexicon: Lexicon | None = None) -> ReportText:
     """The repaired text of a document with sentences, segments and tables."""
     lexicon = lexicon or default_lexicon()
@@ -47,7 +50,10 @@ def restore(raw: RawDocument, lexicon: Lexicon | None = None) -> ReportText:
     text = draft.text
     tables = marked_tables(raw, mapping, text)
     tables = sorted([*tables, *text_tables(text, tables)], key=lambda t: t.start)
-    segments, document = make_segments(text, Heading(*find_title(head, content), furniture.published))
+    title, context = find_title(head, content)
+    if title is None or len(title) < _SHORTEST_TITLE:  # its parts stood on lines of their own
+        title, context = find_title(head, text)
+    segments, document = make_segments(text, Heading(title, context, furniture.published))
     return ReportText(
         raw, text, mapping, split_sentences(text), segments, document, tuple(tables), tuple(notes)
     )

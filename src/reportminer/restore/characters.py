@@ -30,12 +30,14 @@ _INVISIBLE = re.compile(f"[{_UNSEEN}]+")
 _LINE_TAGS = "br|p|div|tr|li|h[1-6]"
 _TAG = re.compile(
     rf"</?(?P<line>{_LINE_TAGS})\b[^<>\n]{{0,200}}>"
-    r"|</?(?:span|font|b|i|u|strong|em|a|img|table|tbody|thead|td|th|ul|ol|sup|sub|center|o:p|st1:\w{1,20})\b[^<>\n]{0,200}>"
+    r"|</?(?:span|font|b|i|u|strong|em|a|img|table|tbody|thead|td|th|ul|ol|sup|sub|center|strike|s|del|ins|small|big|label|form|input|nobr|pre|code|section|article|header|footer|nav|blockquote|dl|dt|dd|figure|button|select|option|iframe|o:p|st1:\w{1,20})\b[^<>\n]{0,200}>"
     r"|<!--[^<>\n]{0,200}-->"
     r"|[?？](?:a href|img src|br ?/?>|/?p>|/a>)[^<>\n]{0,200}?>"
     r"|&(?:[a-zA-Z]{2,8}|#[0-9]{2,5}|#[xX][0-9a-fA-F]{2,4});",
     re.I,
 )
+# the end of a tag whose first character went lost together with the last one before it: 万元?/p>
+_TORN_TAG = re.compile(r"[?？]/?(?:p|div|br|td|tr|span|strong|li|h[1-6]) ?/?>", re.I)
 # 12·5万元 is a decimal, 5·12地震 and 9·18 are dates
 _MIDDLE_POINT = re.compile(
     r"(?<=[0-9])[·•](?=[0-9]{1,4}(?:[%‰万萬亿億元倍]|个百|個百|平方|公里|公顷|公頃|吨|噸|亩|畝|米))"
@@ -51,6 +53,13 @@ _TRADITIONAL = (
     "兩畝噸臺棟條冊餘頃幾雙層輛幣戶處產電燈環節約紅級統繼續維護計訓試話該認識議護貧貨賬賽輸農運還選邊鄉鎮鋪銀錢鐵陽陰難雲靜頭領顧風飛養驗"
 )
 _TRADITIONAL_CHARACTER = re.compile(f"[{_TRADITIONAL}]")
+_QUOTED_LINES = 3
+_QUOTE_MARK = re.compile(r"^> ?", re.M)  # a page kept as a quotation
+# l is a 1 that was scanned badly: l6个, l所, 1l2人
+_LETTER_ONE = re.compile(
+    r"(?<![A-Za-z0-9.])l(?=[0-9]+(?:\.[0-9]+)?[\u4e00-\u9fff%])|(?<=[0-9])l(?=[0-9]*[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff，、；])l(?=[所个名人栋间台套册户处座项万亿]|、)"
+)
+_MONEY_OR_MANY = frozenset("元万亿人名个所台套册")
 _SHORT = 200  # characters in which one traditional character is enough to tell the script
 _ODD = re.compile(f"[{_UNSEEN}{TONES}{_TRADITIONAL.replace('展', '')}]")  # 展 is written so in both scripts
 _LOST_OR_ASKED = re.compile(r"[?？](?=[0-9])")
@@ -82,12 +91,19 @@ def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
     if ("<" in draft.text or "&" in draft.text or "href" in draft.text) and _drop_tags(draft):
         notes.append("去掉了残留的网页标记")
         odd = True  # an entity may stand for anything
+    if _TORN_TAG.search(draft.text) and _drop_torn_tags(draft):
+        notes.append("去掉了残缺的网页标记，其前丢失一字")
+        odd = True
     text = draft.text
     for c in set(_WIDE.findall(text)):  # few kinds in one text; translate() would look up every character
         text = text.replace(c, c.translate(_WIDTH))
     draft.put(text)
     if "·" in draft.text or "•" in draft.text:
         draft.apply(Edit(m.start(), m.end(), ".") for m in _MIDDLE_POINT.finditer(draft.text))
+    if "l" in draft.text:
+        draft.put(_LETTER_ONE.sub("1", draft.text))
+    if draft.text.count("\n> ") >= _QUOTED_LINES:
+        draft.apply(Edit(m.start(), m.end()) for m in _QUOTE_MARK.finditer(draft.text))
     draft.put(_PUNCTUATION.sub(lambda m: _FULL[m[0]], draft.text))
     if odd and _simplify(draft):
         notes.append("繁体字转为简体")
@@ -109,6 +125,20 @@ def _drop_tags(draft: Draft) -> bool:
         else:
             kept = ""
         edits.append(Edit(m.start(), m.end(), kept))
+    return draft.apply(edits)
+
+
+def _drop_torn_tags(draft: Draft) -> bool:
+    """A torn tag took a character with it. Between a number and its unit that was a digit or 万: the figure is lost (``X``); elsewhere
+    it was a word or a full stop, and a comma keeps what stands before it apart from what follows."""
+    text, edits = draft.text, []
+    for m in _TORN_TAG.finditer(text):
+        before, after = text[max(0, m.start() - 3) : m.start()].rstrip(), text[m.end() : m.end() + 3].lstrip()
+        if before[-1:].isdigit() and after[:1] in _MONEY_OR_MANY:
+            start = m.start() - (len(text[max(0, m.start() - 3) : m.start()]) - len(before))
+            edits.append(Edit(start, m.end(), "X"))
+        else:
+            edits.append(Edit(m.start(), m.end(), "，" if "\u4e00" <= before[-1:] <= "\u9fff" else ""))
     return draft.apply(edits)
 
 

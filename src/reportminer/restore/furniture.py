@@ -9,6 +9,7 @@ from functools import cache
 from reportminer.lexicon import Lexicon
 from reportminer.restore.edit import Draft, Edit
 
+_TOP = 300  # characters at the head of a page
 _LONGEST = 200  # a longer line is content, whatever it begins with
 _DATE = re.compile(r"((?:19|20)[0-9]{2})[-./年] ?([0-9]{1,2})(?:[-./月] ?([0-9]{1,2}))?")
 _PUBLISHED = re.compile(r"(?:发布|发表|更新|上传|添加|录入)(?:时间|日期|于)|(?:^|\s)(?:时间|日期)[:：]")
@@ -74,8 +75,10 @@ def drop_furniture(draft: Draft, lexicon: Lexicon) -> Furniture:
             edits.append(Edit(at, stop))
             if published is None and _PUBLISHED.search(body):
                 published = _iso(body)
-        elif len(body) < 40 and p.end.match(body) and at > len(text) * 0.4:
+        elif len(body) < 40 and at > len(text) * 0.4 and p.end.match(body):
             ends.append(at)
+        elif len(body) < 14 and at < _TOP and p.end.match(body.lstrip("-*•· ")):
+            edits.append(Edit(at, stop))  # 相关推荐 above the report
         elif content:
             last_content = at
         at = stop

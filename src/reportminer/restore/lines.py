@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportminer.restore.edit import Draft, Edit
 
@@ -21,17 +21,22 @@ _UNIT = re.compile(
 )
 _NUMBER_END = re.compile(r"[0-9][0-9,.]*$")
 _CUT_NUMBER = re.compile(r"[0-9xX×*＊][多余万亿]{1,2}$")
+_RUN = re.compile(r"[0-9][0-9.,]*%?|[xX×*＊]{1,4}")  # a line that is one number
+_RUN_GOES_ON = re.compile(rf"{_UNIT.pattern}|㎡|m2|M2|本|处|度|[年月日号%]|学年|万|亿|后[，。]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_COUNT = re.compile(rf"[0-9][0-9.]*[多余]?(?:{_UNIT.pattern})")
 _PROSE = re.compile(r"[，。；,]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
     """``wrap``: the width at which the text is wrapped by ``measure`` (columns or characters), None when it is not; ``double``: every line is
-    followed by an empty one."""
+    followed by an empty one; ``runs``: every number of the prose stands on a line of its own, as scrapers leave text of several fonts."""
 
     wrap: int | None
     double: bool
     measure: Callable[[str], int] = len
+    runs: bool = False
 
 
 def join_lines(draft: Draft) -> bool:
@@ -53,6 +58,8 @@ def join_lines(draft: Draft) -> bool:
     if len(lines) < 2:
         return False
     layout = _layout([text[s:e] for s, e in lines], blanks)
+    if _in_runs([text[s:e].strip() for s, e in lines]):
+        layout = replace(layout, runs=True)
     edits = []
     for i in range(len(lines) - 1):
         (start, end), (start2, end2) = lines[i], lines[i + 1]
@@ -61,6 +68,16 @@ def join_lines(draft: Draft) -> bool:
             head = start2 + (end2 - start2) - len(text[start2:end2].lstrip())
             edits.append(Edit(tail, head))
     return draft.apply(edits)
+
+
+def _in_runs(lines: list[str]) -> bool:
+    """Whether numbers stand alone on their lines in the middle of sentences: the line before breaks off and the one behind goes on."""
+    alone = [i for i in range(1, len(lines) - 1) if _RUN.fullmatch(lines[i])]
+    if len(alone) < 3:
+        return False
+    prose = [i for i in alone if _RUN_GOES_ON.match(lines[i + 1]) and lines[i - 1][-1] not in _ENDS]
+    going_on = sum(1 for i in prose if _PROSE.search(lines[i + 1]) or len(lines[i + 1]) > 6)
+    return len(prose) >= 0.6 * len(alone) and going_on >= 0.3 * len(prose)
 
 
 def _width(line: str) -> int:
@@ -107,6 +124,12 @@ def _broken(line: str, following: str, blank: int, layout: _Layout) -> bool:
         return False
     if blank > 2 or _STARTS.match(nxt) or _NUMBERED.match(nxt):
         return False
+    if layout.runs and not blank:
+        if _RUN.fullmatch(body) or _RUN.fullmatch(nxt.rstrip()):
+            return True
+        return (
+            len(body) >= 4 and "\u4e00" <= nxt[0] <= "\u9fff" and _PROSE.search(line + following) is not None
+        )
     blank_counts = blank > (1 if layout.double else 0)
     full = layout.wrap is not None and layout.measure(body) >= 0.85 * layout.wrap
     if full and not blank_counts:
@@ -120,6 +143,12 @@ def _broken(line: str, following: str, blank: int, layout: _Layout) -> bool:
         return True
     if long and body[-1] in "千百xX*＊" and _UNIT.match(nxt):
         return True
+    if not blank and _PROSE.search(nxt) and len(body) >= 6 and _HAN.search(body):
+        # lines too few to tell their width: 教育投入合计 9127 | 万元，其中… and 现有教职工 | 46人，其中…
+        if _NUMBER_END.search(body) and _UNIT.match(nxt):
+            return True
+        if _COUNT.match(nxt) and _HAN.match(body[-1]) and not _STARTS.match(body) and _PROSE.search(body):
+            return True
     if layout.wrap is not None or not long or len(body) < 40:
         return False
     # a page end in the middle of a sentence: both sides are prose

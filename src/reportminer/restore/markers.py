@@ -5,6 +5,7 @@ A chunk marker looks like a list number but stands in the middle of a sentence, 
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -13,6 +14,7 @@ from reportminer.restore.edit import Draft, Edit
 
 _CANDIDATE = re.compile(r"\n[ \t]*([0-9]{1,3})、")
 _OPENING = re.compile(r"[ \t]*([0-9]{1,3})、")
+_INLINE = re.compile(r" ?[-—–] ?([0-9]{1,3}) ?[-—–] ?(?![0-9]{1,2} ?[-—–])")
 _ENDS = "。！？；：:!?;”」』）)】》…"
 _LONG = 45  # chunks are pages: a shorter line before the number is a list item or a heading
 _LONGEST_CHAIN = 400
@@ -27,6 +29,26 @@ _HEADING = re.compile(
 
 def drop_markers(draft: Draft) -> bool:
     """Removes the markers with the line breaks before them, so that what they cut is whole again. True when there were any."""
+    inline = _drop_inline(draft)
+    return _drop_chunks(draft) or inline
+
+
+def _drop_inline(draft: Draft) -> bool:
+    """Page numbers between dashes inside a text without line breaks: 在校生 9 - 3 - 52人. They rise by one from page to page."""
+    found = list(_INLINE.finditer(draft.text))
+    run = [m for m, n in itertools.pairwise(found) if int(n[1]) == int(m[1]) + 1]
+    if len(run) < 2:
+        return False
+    first = int(found[0][1])
+    pages = [m for k, m in enumerate(found) if int(m[1]) == first + k]
+    edits = []
+    for m in pages:
+        cut = draft.text[m.start() - 1 : m.start()].isdigit() and draft.text[m.end() : m.end() + 1].isdigit()
+        edits.append(Edit(m.start(), m.end(), "" if cut else " "))
+    return draft.apply(edits)
+
+
+def _drop_chunks(draft: Draft) -> bool:
     text = draft.text
     places: dict[int, list[tuple[int, int]]] = defaultdict(
         list

@@ -110,6 +110,8 @@ def _is_place(text: str, start: int, end: int, names: list[str]) -> bool:
         return False
     if len(names) > 1:
         return True
+    if name.startswith("增") and text[start - 1 : start] == "新":
+        return False  # 新增城市绿地 is not 增城市
     g = gazetteer()
     if name in g.by_name and all(r.common for r in g.by_name[name]):
         return False
@@ -138,17 +140,26 @@ _ORGAN = re.compile(
 )
 _REPORTING_SCHOOL = re.compile(r"(?:中心)?(?:学校|小学|中学|校)[ \t\u3000]*(?:\n|$)")
 _PORTRAIT = re.compile(
-    r"[^。；\n]{0,4}(?:地处|位于|现?辖|总面积|辖区|现有|是[^。\n]{0,12}(?:大县|县份|城市|山区县))"
+    r"[^。；\n]{0,4}(?:地处|位于|前身是|始建于|成立于|组建于|现?辖|总面积|辖区|现有|是[^。\n]{0,12}(?:大县|县份|城市|山区县))"
+)
+# 对某县…进行了调研, 对于某县来说, 某县投入…: what the first sentences are about
+_ABOUT = re.compile(
+    r"[^，。；\n]{0,16}?(?:进行了?(?:专题|实地|深入)?(?:调研|检查|督导|视察|评估|调查)|来说|而言)"
+)
+_SUBJECT = re.compile(
+    r"(?:(?:投入|完成|共|现有|有|坚持|大力|积极|把|全|以|集中|实施|始终|近|狠抓|深入|加大|紧紧|按照|地区生产总值|生产总值|一般公共|财政|规模以上|城乡|全社会|经济|教育)|(?:县|区|市|镇|乡)?(?:委|政府))"
 )
 _NATION = re.compile(
     r"我国|全国(?!人大|政协|人民代表|[百千万]强|示范|先进|文明|第|前|首)|国务院|中华人民共和国"
 )
 _HEAD = 600
+_OPENS_TEXT = re.compile(r"^\W*(?:[^，。；、]{0,14}[，,])?$")
 _TITLE_NOISE = re.compile(
     r"^[\s《“\"【\[（(]*(?:关于|中共|[\d]{2,4}\s*[-—至]*\s*\d*年?(?:度|上半年|下半年)?)*"
 )
+_SUBTITLE = re.compile(r"[—–―-]{1,3} ?(?=[\u4e00-\u9fff])")
 _OWN_UNKNOWN = re.compile(
-    r"(?:(?![xXＸ×*＊某各全我本该每在对和与及的为是了等中其县区市])[\u4e00-\u9fff]){2,4}?(?:县|区|市|镇|乡|街道)(?![\u4e00-\u9fff]{0,1}(?:级|域|场|村))"
+    r"(?!有关|部分|贫困|重点|试点|示范|边远|先进)(?:(?![xXＸ×*＊某各全我本该每在对和与及的为是了等中其县区市])[\u4e00-\u9fff]){2,4}?(?:县|区|市|镇|乡|街道)(?![\u4e00-\u9fff]{0,1}(?:级|域|场|村))"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年)")
 # two patterns that begin with a character of their own: one with an alternative in front is tried at every place
@@ -231,7 +242,10 @@ def own_level(text: str) -> str | None:
 
 
 def _from_title(title: str, text: str, own: str | None) -> str | None:
-    for p in find_places(title):
+    places = find_places(title)
+    for i, p in enumerate(places):
+        if i + 1 < len(places) and places[i + 1].start == p.end and p.level in ("province", "prefecture"):
+            continue  # 黔东南州施秉县: the county
         before = title[max(0, p.start - 4) : p.start]
         if _OUTSIDE.search(before):
             continue
@@ -242,9 +256,9 @@ def _from_title(title: str, text: str, own: str | None) -> str | None:
             continue
         return p.name
     lead = _TITLE_NOISE.match(title)
-    town = _TOWN.match(title, lead.end() if lead else 0) or _OWN_UNKNOWN.match(
-        title, lead.end() if lead else 0
-    )
+    starts = [lead.end() if lead else 0, *(m.end() for m in _SUBTITLE.finditer(title))]
+    towns = (_TOWN.match(title, at) or _OWN_UNKNOWN.match(title, at) for at in starts)
+    town = next(filter(None, towns), None)
     if town and text.count(town[0]) >= (1 if own and town[0].endswith(own) else 2):
         return town[0]
     return None
@@ -281,6 +295,16 @@ def _from_text(title: str, text: str, own: str | None) -> str | None:
             add(m[0], m[0], _weight(text, m.start(), m.end()) + text.count(m[0]) - 1)
         elif own and m[0].endswith(own) and _REPORTING_SCHOOL.match(text, m.end()):
             add(m[0], m[0], 3)  # the central school speaks for its town: 我镇
+    for m in _OWN_UNKNOWN.finditer(head):  # a district or zone that no list of divisions knows
+        name = m[0]
+        if (
+            own
+            and name.endswith(own)
+            and name not in claims
+            and text.count(name) > 1
+            and _PORTRAIT.match(text, m.end())
+        ):
+            add(name, name, _weight(text, m.start(), m.end()) + text.count(name) - 1)
     if own == "村":
         for m in _VILLAGE.finditer(text):
             add(m[0], m[0], 1)
@@ -330,6 +354,8 @@ def _weight(text: str, start: int, end: int) -> float:
     in_head = start < _HEAD
     if _ORGAN.match(text, end):
         weight += 5 if in_head else 2
-    if _PORTRAIT.match(text, end):
+    if _PORTRAIT.match(text, end) or ("对" in around[-3:] and _ABOUT.match(text, end)):
         weight += 5
+    elif start < 60 and _OPENS_TEXT.search(text[:start]) and _SUBJECT.match(text, end):
+        weight += 4
     return weight

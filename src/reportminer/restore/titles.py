@@ -9,7 +9,7 @@ HAS_GENRE = re.compile(_GENRE_WORD)
 _FILE = re.compile(r"(.{4,80}?)\.(?:docx?|pdf|wps|txt|pptx?)(?:_?第 ?[0-9]+ ?页)?", re.I)
 _PAGE_IMAGE = re.compile(r"(.{4,60}?)_第 ?[0-9]{1,3} ?页")
 _PUFF = re.compile(
-    r"^(?:[\[【(（]?(?:高品质文档|精选优质文档|优质文档|高质量文档|倾情为你奉上|最新|精品|精编|精选|优质|推荐|完整版|范文|word版?|免费|资料|可编辑)[\]】)）]?[-\s:：—_]*)+",
+    r"^(?:(?:文档|内容|资源|文件)(?:介绍|预览|简介|描述|摘要)[:：][\s\-—]*|编号[:：] ?[0-9]{4,}|第 ?[0-9]+ ?页 ?[/共]{1,2} ?[0-9]+ ?页|(?:[-—–] ?[0-9]{1,3} ?[-—–] ?)+|[\[【(（]?(?:高品质文档|精选优质文档|优质文档|高质量文档|倾情为你奉上|最新|精品|精编|精选|优质|推荐|完整版|范文|word版?|免费|资料|可编辑)[\]】)）]?[-\s:：—_]*)+",
     re.I,
 )
 _TAIL = re.compile(
@@ -30,7 +30,7 @@ _LIST = re.compile(
 )
 _SPAN_LINE = re.compile(r"[（(](?:19|20)[0-9]{2}年?[-—–~～至]{1,2}(?:(?:19|20)[0-9]{2})年?[)）]")
 _AFTER_TITLE = re.compile(
-    rf"(.{{3,56}}?{_GENRE_WORD})(?=\s|[一1]、|[(（][12一二]|[12][09xX][0-9xX]{{2}}年|今年|近年|自|为了?|根据|按照|在|各位|尊敬|我[省市县区镇乡校局]|[\u4e00-\u9fff]{{2,14}}(?:政府|局|委员会|办公室|小组))"
+    rf"(.{{3,56}}?{_GENRE_WORD})(?=\s|[一1]、|，[一1][，、]|[(（][12一二]|(?:19|20)[0-9xX]{{2}}(?:年|学年|/)|[*＊xXＸ×]{{1,4}}[省市县区镇乡]|[*＊xXＸ×]{{2,4}}|[\u4e00-\u9fff]{{1,4}}[县市区镇乡](?:地处|位于|是|现辖|辖)|今年|近年|自|为了?|根据|按照|在|各位|尊敬|我[省市县区镇乡校局]|[\u4e00-\u9fff]{{2,14}}(?:政府|局|委员会|办公室|小组))"
 )
 
 _ISSUED = re.compile(r"关于(?:印发|转发|下发)\s*(.+?)的通知$")
@@ -45,7 +45,13 @@ def tidy_title(line: str) -> str:
     line = _TAIL.sub("", _PUFF.sub("", line)).strip()
     # 总 结 → 总结, 工 作 汇 报 → 工作汇报; a blank between phrases stays
     line = re.sub(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff](?: |$|[\u4e00-\u9fff]$))", "", line)
+    parts = line.split()
+    if len(parts) > 3 and len(line) <= _SPACED and sum(len(p) == 1 for p in parts) * 2 >= len(parts):
+        line = "".join(parts)  # 政 府 工 作报 告
     return line.strip("《》*＊ ")
+
+
+_SPACED = 24  # characters of a title that is set with blanks between its words
 
 
 def _unrepeated(title: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
-from reportminer.core import CheckResult, ComparisonCell, Failure, Observation, Report, Table
+from reportminer.core import Checked, ComparisonCell, Failure, Observation, Report, Table
 from reportminer.export import number
 from reportminer.store import schema
 
@@ -25,7 +25,7 @@ class Results:
 
     reports: Iterable[Report]
     failures: Sequence[Failure]
-    checked: CheckResult
+    checked: Checked
     table: Table
     started_at: datetime
     extractor: str

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reportminer import checks
-from reportminer.batch import Batch, Document, Options, read, tidy
+from reportminer.batch import Batch, Options, read, tidy
 from reportminer.combine import combine
-from reportminer.core import CheckResult, Report
+from reportminer.core import Report, Settled
+from reportminer.documents import Document
 from reportminer.lexicon import Lexicon, default_lexicon
-from reportminer.parts import Part, Parts, extractor_version
+from reportminer.parts import Parts, extractor_version
 from reportminer.reference import compare as against_reference
 from reportminer.reference import load as load_reference
 from reportminer.store.records import Job, Upload
@@ -22,7 +22,7 @@ from reportminer.store.store import Store
 from reportminer.workbench.corrections import apply
 from reportminer.workbench.files import parts_folder, uploads_folder
 from reportminer.workbench.settings import Limits, overlay_folder, reference_file
-from reportminer.worker import Listing, Outcome, Task
+from reportminer.worker import Listing, Outcome, Task, checked_part
 
 #: stage, done, total; raises to stop the work
 Tell = Callable[[str, int, int], None]
@@ -76,7 +76,7 @@ def read_project(store: Store, project: int, who: str, limits: Limits, progress:
     checked = result.checked
     if (reference := reference_file(store, project)) is not None:
         findings = against_reference(result.reports, load_reference(reference))[1]
-        checked = CheckResult([*checked.findings, *findings], checked.verified)
+        checked = Settled([*checked.findings, *findings], checked.verified)
     progress("保存", batch.inputs, batch.inputs)
     extractor, names = batch.parts.extractor, batch.names
     results = Results(
@@ -105,9 +105,8 @@ def corrected(store: Store, project: int, batch: Batch, lexicon: Lexicon) -> Bat
 
 
 def _save(parts: Parts, document: Document, report: Report, lexicon: Lexicon) -> Path:
-    inside = checks.run([report], lexicon)
     path = parts.path(f"corrected\0{document.source}")
-    parts.save(path, Part(report, tuple(inside.findings), tuple(inside.verified)))
+    parts.save(path, checked_part(report, lexicon))
     return path
 
 

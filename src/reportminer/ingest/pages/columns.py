@@ -32,27 +32,32 @@ class Line:
     @property
     def right(self) -> float:
         """Right edge."""
-        return max(r.right for r in self.runs)
+        runs = self.runs  # one for nearly every line
+        return runs[0].right if len(runs) == 1 else max(r.right for r in runs)
 
     @property
     def top(self) -> float:
         """Upper edge of the highest run."""
-        return min(r.top for r in self.runs)
+        runs = self.runs
+        return runs[0].top if len(runs) == 1 else min(r.top for r in runs)
 
     @property
     def bottom(self) -> float:
         """Lower edge of the lowest run."""
-        return max(r.bottom for r in self.runs)
+        runs = self.runs
+        return runs[0].bottom if len(runs) == 1 else max(r.bottom for r in runs)
 
     @property
     def em(self) -> float:
         """The largest size of a character in it."""
-        return max(r.em for r in self.runs)
+        runs = self.runs
+        return runs[0].em if len(runs) == 1 else max(r.em for r in runs)
 
     @property
     def text(self) -> str:
         """Its characters without separators."""
-        return "".join(r.text for r in self.runs)
+        runs = self.runs
+        return runs[0].text if len(runs) == 1 else "".join(r.text for r in runs)
 
 
 Block = list[Line | Grid]  # what stands in one column, from top to bottom

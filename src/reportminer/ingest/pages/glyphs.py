@@ -146,7 +146,7 @@ def without_doubles(g: Glyphs) -> Glyphs:
     doubled = np.zeros(n, bool)
     for shift in (0.0, 0.5):  # characters on both sides of a step of the grid meet in the other grid
         step = np.floor(g.top / (0.3 * size) + shift).astype(np.int64)
-        order = np.lexsort((g.left, code, step))
+        order = np.lexsort((g.left, step * 0x110000 + code))
         a, b = order[:-1], order[1:]
         near = (
             (code[a] == code[b])
