@@ -57,7 +57,8 @@ _QUOTED_LINES = 3
 _QUOTE_MARK = re.compile(r"^> ?", re.M)  # a page kept as a quotation
 # l is a 1 that was scanned badly: l6个, l所, 1l2人
 _LETTER_ONE = re.compile(
-    r"(?<![A-Za-z0-9.])l(?=[0-9]+(?:\.[0-9]+)?[\u4e00-\u9fff%])|(?<=[0-9])l(?=[0-9]*[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff，、；])l(?=[所个名人栋间台套册户处座项万亿]|、)"
+    r"l(?:(?<![A-Za-z0-9.]l)(?=[0-9]+(?:\.[0-9]+)?[\u4e00-\u9fff%])|(?<=[0-9]l)(?=[0-9]*[\u4e00-\u9fff%])"
+    r"|(?<=[\u4e00-\u9fff，、；]l)(?=[所个名人栋间台套册户处座项万亿]|、))"
 )
 _MONEY_OR_MANY = frozenset("元万亿人名个所台套册")
 _SHORT = 200  # characters in which one traditional character is enough to tell the script
