@@ -49,6 +49,8 @@ def outlooks(report: ReportText, segment: Segment) -> Iterator[Outlook]:
         *_NEXT_LINE.finditer(report.clean, segment.start, segment.end),
     ):
         name = m["name"]
+        if "年" not in name:
+            continue  # neither of the coming year nor of one that is over
         back = _LOOKS_BACK.search(name) is not None
         seen = _REVIEWED.search(name)
         if back and seen is not None:
