@@ -23,6 +23,8 @@ _LONGEST = 6
 def own_name(c: Context) -> tuple[int, int] | None:
     """``(start, end)`` in the clean text of the name that belongs to a figure of such a list; None where there is none, or where the
     names carry figures of their own (甲5所、乙8所，分别…)."""
+    if not _EACH.search(c.text, c.sentence, c.start):
+        return None
     run = [c]
     while run[0].prev is not None and _GAP.fullmatch(run[0].left_text) and len(run) < _LONGEST:
         run.insert(0, run[0].prev)
