@@ -36,14 +36,18 @@ def texts(arguments):
         yield "national work reports", [r["content"] for r in rows[:20]]
 
 
-def best(function, repeats=3):
-    """Least CPU seconds of some runs."""
-    out = []
-    for _ in range(repeats):
-        start = time.process_time()
-        function()
-        out.append(time.process_time() - start)
-    return min(out)
+def seconds(function):
+    """CPU seconds of one run."""
+    start = time.process_time()
+    function()
+    return time.process_time() - start
+
+
+def best(*functions, repeats=5):
+    """Least CPU seconds of some runs of each, by turns: a busy machine slows both down."""
+    return [
+        min(times) for times in zip(*([seconds(f) for f in functions] for _ in range(repeats)), strict=True)
+    ]
 
 
 def main():
@@ -56,8 +60,10 @@ def main():
         raws = [ingest.read_text(t, f"{i}.txt") for i, t in enumerate(bodies)]
         assert all(isinstance(r, RawDocument) for r in raws)
         found = sum(len(pipeline.read_raw(r).observations) for r in raws)
-        ours = best(lambda raws=raws: [pipeline.read_raw(r) for r in raws])
-        theirs = best(lambda bodies=bodies: [list(jieba.cut(t)) for t in bodies])
+        ours, theirs = best(
+            lambda raws=raws: [pipeline.read_raw(r) for r in raws],
+            lambda bodies=bodies: [list(jieba.cut(t)) for t in bodies],
+        )
         total = [total[0] + characters, total[1] + ours, total[2] + theirs]
         print(
             f"{name}: {characters} characters, {found} observations, {characters / ours:,.0f} characters/s, {theirs / ours:.2f} x jieba.cut"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from reportminer.core import RawDocument, ReportText, Segment, Span, TextMap
 from reportminer.extract import extract
 from reportminer.lexicon import default_lexicon
+from reportminer.records import status_words
 from reportminer.records.draft import Draft
 from reportminer.records.meaning import assign_meaning
 from reportminer.records.vocabulary import vocabulary
@@ -271,3 +274,35 @@ def test_label_ends_before_the_year_of_comparison() -> None:
     assert _trim("入学率由2020年的") == "入学率"
     assert _trim("在校生比2022年增加") == "在校生"
     assert _trim("大班额由上年底的") == "大班额"
+
+
+def test_phrases_that_plan_nothing_begin_with_one_of_the_characters_that_are_looked_for() -> None:
+    firsts: set[str] = set()
+    _first_characters(importlib.import_module("re._parser").parse(status_words.NO_PLAN.pattern), firsts)
+    assert firsts == set(status_words.NO_PLAN_OPENS)
+
+
+def _first_characters(items: Any, out: set[str]) -> bool:
+    """Collect what a parsed pattern may begin with; whether it must hold a character at all."""
+    for op, value in items:
+        match str(op):
+            case "LITERAL":
+                out.add(chr(value))
+                return True
+            case "IN":
+                assert all(str(kind) == "LITERAL" for kind, _ in value)
+                out.update(chr(c) for _, c in value)
+                return True
+            case "BRANCH":
+                sure = [_first_characters(branch, out) for branch in value[1]]
+                if all(sure):
+                    return True
+            case "SUBPATTERN":
+                if _first_characters(value[3], out):
+                    return True
+            case "MAX_REPEAT":
+                if _first_characters(value[2], out) and value[0]:
+                    return True
+            case other:
+                raise AssertionError(other)
+    return False

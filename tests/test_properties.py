@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import pickle
 import time
 from decimal import Decimal
 
@@ -259,3 +261,13 @@ def test_long_runs_of_masks_take_no_longer_than_their_length(piece: str) -> None
     start = time.perf_counter()
     reportminer.read(piece * (30_000 // len(piece)))
     assert time.perf_counter() - start < 30
+
+
+def test_records_made_past_the_guard_are_like_any_other() -> None:
+    report = reportminer.read("全县现有学校165所，2019年投入3亿元。")
+    for one in (report.observations[0], report.text.sentences[0]):
+        again = dataclasses.replace(one)  # the way every dataclass is made
+        assert again == one and hash(again.__class__) == hash(one.__class__) and repr(again) == repr(one)
+        assert pickle.loads(pickle.dumps(one)) == one
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            one.start = 3  # type: ignore[misc]

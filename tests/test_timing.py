@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from reportminer import ingest, pipeline
 from reportminer.core import TextCell, TextTable
 from reportminer.errors import LexiconError
 from reportminer.extract.periods import find_periods
 from reportminer.lexicon import Lexicon, default_lexicon
+from reportminer.records import timing_layout
 from reportminer.records.timing import assign_periods
 from reportminer.records.timing_cues import Cues
 from timing_cases import periods_of, report_of
@@ -314,3 +316,12 @@ def test_unknown_role_is_answered_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "periods.tsv").write_text("word\trole\tvalue\texample\n现有\t存量\t\t\n", encoding="utf-8")
     with pytest.raises(LexiconError, match=r"periods\.tsv 第 2 行.*存量"):
         Cues(Lexicon(tmp_path))
+
+
+def test_marks_that_are_left_out_change_no_period(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = sorted((Path(__file__).parents[1] / "corpora" / "train").glob("*.txt"))[::4]
+    raws = [ingest.read_path(path, path.name) for path in files]
+    short = [[o.period for o in pipeline.read_raw(raw).observations] for raw in raws]
+    monkeypatch.setattr(timing_layout, "_SHORT", 1 << 30)  # every mark is told
+    assert short == [[o.period for o in pipeline.read_raw(raw).observations] for raw in raws]
+    assert sum(map(len, short)) > 300

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from reportminer.core import Coverage, Mention, PeriodExpr, Quantity, ReportText, Span
 from reportminer.core.making import maker
@@ -52,7 +53,7 @@ def extract(report: ReportText, lexicon: Lexicon | None = None) -> Extraction:
         at = cell_of(report.tables[grid_index], q.start) if grid_index is not None else None
         placed.append((q, grid_index if at else None, at.row if at else None, at.col if at else None))
     placed.sort(key=lambda p: p[0].start)
-    starts = [s.start for s in report.sentences]
+    starts = list(map(attrgetter("start"), report.sentences))
     mentions = tuple(
         _mention(
             q,

@@ -18,6 +18,8 @@ _NUMBER = re.compile(
     r"|[0-9]{1,3}(?:[ \u2009\u202f\xa0][0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
     r"|[0-9]+(?:\.[0-9]+|\. (?=[0-9]{1,4} ?[%万亿千元平个公亩人吨])[0-9]+)?"
 )
+# most numbers: digits, perhaps with decimals, and nothing behind that any other form could go on with
+_PLAIN = re.compile(rf"[0-9]+(?:\.[0-9]+)?(?![0-9.,， \u2009\u202f\xa0{MASK}])")
 _MASKED = re.compile(
     rf"某+|\?[0-9]+(?:\.[0-9]+)?|[0-9]*[{MASK}][0-9{MASK}]*(?:[,，][0-9{MASK}]{{3}})*(?:\. ?[0-9{MASK}]+)?|[0-9]+\. ?[{MASK}]+"
 )
@@ -50,6 +52,9 @@ def read_arabic(text: str, start: int) -> Number | None:
         and not text.startswith("GDP", start - 3)
     ):
         return None
+    plain = _PLAIN.match(text, start)
+    if plain is not None:
+        return read_scales(text, _printed(plain.group(), plain.end()))
     masked = _MASKED.match(text, start)
     if masked is not None:
         end = masked.end()
@@ -67,9 +72,19 @@ def read_arabic(text: str, start: int) -> Number | None:
     if _LIST_NUMBER.match(body) and (not before or before in "\n。；;：:"):
         body = body.split(".")[0]  # `1. 20所`: a list number
     end = start + len(body)
-    printed = body.translate(_DROP)
-    decimals = len(printed) - printed.find(".") - 1 if "." in printed else 0
-    return read_scales(text, Number(Decimal(printed), _DECIMAL**-decimals, end))
+    return read_scales(text, _printed(body.translate(_DROP), end))
+
+
+def _printed(digits: str, end: int) -> Number:
+    """Plain digits as a number that ends at ``end``."""
+    point = digits.find(".")
+    return Number(Decimal(digits), _place(len(digits) - point - 1) if point >= 0 else Decimal(1), end)
+
+
+@lru_cache(maxsize=64)
+def _place(decimals: int) -> Decimal:
+    """The size of one unit of the last of so many decimals."""
+    return _DECIMAL**-decimals
 
 
 _LIST_NUMBER = re.compile(r"[0-9]+\. ")

@@ -18,6 +18,7 @@ from reportminer.records.area_sentences import Names
 from reportminer.records.area_tables import area_in_table
 from reportminer.records.draft import Draft
 from reportminer.records.own_area import own_of
+from reportminer.records.wholes import closes
 from reportminer.restore.gazetteer import gazetteer
 from reportminer.restore.places import code_of
 
@@ -144,7 +145,7 @@ class _Sentence:
             if a.end > s:
                 continue
             gap = text[a.end : s]
-            if _closed(gap):  # in a bracket that ended before the number
+            if closes(gap):  # in a bracket that ended before the number
                 continue
             if a.kind == "own":
                 return self._turn(i)
@@ -373,15 +374,3 @@ class _Sentence:
             return None
         m = _STAFF.search(self.text[max(0, s - 40) : s])
         return Anchor(0, 0, m[1], "institution") if m else None
-
-
-def _closed(gap: str) -> bool:
-    depth = 0
-    for ch in gap:
-        if ch in "（(":
-            depth += 1
-        elif ch in "）)":
-            depth -= 1
-            if depth < 0:
-                return True
-    return False

@@ -11,6 +11,8 @@ from reportminer.records.vocabulary import Hit, Hits
 
 _JOINS = frozenset("及和与并")
 _ASIDE_BEFORE = re.compile(r"(?:从|剔除|扣除|不含|不包括|除去)$")
+_ASIDE_LAST = frozenset("从除含括去")
+_FADES = frozenset("，,；;。：:、")  # a word on the other side of one counts less
 _ASIDE_AFTER = re.compile(r"中|里|内")
 BREAKS = re.compile(r"[，,；;。：:！？\n]")
 _RIGHT_END = re.compile(r"[，,；;。：:、！？（(）)\n]")
@@ -79,7 +81,7 @@ class Context:
             gap = text[hit.end : at]
             if len(gap) > 9:
                 factor *= 0.8 if len(gap) <= 18 else 0.6
-            for ch in gap:
+            for ch in gap if not _FADES.isdisjoint(gap) else ():
                 if ch in "，,":
                     factor *= 0.55
                 elif ch in "；;。":
@@ -89,8 +91,11 @@ class Context:
                 elif ch == "、":
                     factor *= 0.93
             f = factor
-            if _ASIDE_BEFORE.search(text, max(self.left, hit.start - 4), hit.start) and (
-                _ASIDE_AFTER.match(text, hit.end) or text[hit.start - 1] != "从"
+            aside = text[hit.start - 1] in _ASIDE_LAST  # most words follow another character
+            if (
+                aside
+                and _ASIDE_BEFORE.search(text, max(self.left, hit.start - 4), hit.start)
+                and (_ASIDE_AFTER.match(text, hit.end) or text[hit.start - 1] != "从")
             ):
                 f *= 0.12  # 从公用经费中列支, 剔除留抵退税因素后
             if hit.end <= self.claimed:
@@ -155,14 +160,16 @@ def contexts(report: ReportText, drafts: list[Draft], hits: Hits) -> list[Contex
     text = report.clean
     out: list[Context] = []
     n = len(drafts)
+    sentence, begin = -1, 0
     for i, draft in enumerate(drafts):
         m = draft.mention
         span = report.sentences[m.sentence]
         last = out[-1] if out else None
-        first = m.sentence
-        while first and _goes_on(text, report.sentences[first - 1]):
-            first -= 1
-        begin = report.sentences[first].start
+        if m.sentence != sentence:
+            first = sentence = m.sentence
+            while first and _goes_on(text, report.sentences[first - 1]):
+                first -= 1
+            begin = report.sentences[first].start
         before = last if last is not None and last.start >= begin else None
         left = max(begin, before.end) if before else begin
         after = drafts[i + 1].mention if i + 1 < n else None

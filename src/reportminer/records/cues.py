@@ -22,6 +22,7 @@ class Cues:
             if row["role"] not in words:
                 raise row.fail(f"不认识的类别“{row['role']}”，可用：{'、'.join(ROLES)}")
             words[row["role"]].extend(row.list("words"))
+        self._opens = {role: "".join(sorted({w[0] for w in of_role})) for role, of_role in words.items()}
         self._patterns = {
             role: "|".join(sorted(map(re.escape, of_role), key=len, reverse=True)) or r"(?!)"
             for role, of_role in words.items()
@@ -30,6 +31,10 @@ class Cues:
     def any_of(self, role: str) -> str:
         """A pattern that matches any word of the role; never matches when there is none."""
         return self._patterns[role]
+
+    def opens(self, role: str) -> str:
+        """The characters with which words of the role begin."""
+        return self._opens[role]
 
 
 @cache

@@ -148,9 +148,8 @@ class Evidence:
         return self._scored(c, far, kind, relative)
 
     def _scored(self, c: Context, hits: Iterable[Weighed], kind: Kind, relative: bool) -> Best:
-        if _WHOLE_AREA.search(
-            c.clause_text
-        ):  # 与全镇26所中小学建立联系: all there are, whatever is done with them
+        whole_area = _WHOLE_AREA.search(c.clause_text) is not None
+        if whole_area:  # 与全镇26所中小学建立联系: all there are, whatever is done with them
             hits = [
                 (h, f, r) for h, f, r in hits if not (r and h.word.tags and _COVERS.intersection(h.word.tags))
             ]
@@ -165,7 +164,6 @@ class Evidence:
         if q.dimension == "count":
             if _FOR.search(c.clause_text):
                 tags["cover"] = 1.1
-            whole_area = _WHOLE_AREA.search(c.clause_text) is not None
             for tag in c.trailing_tags() & (_TRAILING - _COVERS if whole_area else _TRAILING):
                 tags[tag] = max(tags.get(tag, 0.0), 0.8)
             if not scores and q.unit == "所":
@@ -174,22 +172,24 @@ class Evidence:
         for _ in range(
             2
         ):  # what is turned may turn again: 山塘整治 is a project, 山塘整治已完工 a finished one
+            changed = False
             for tag, f in tags.items():
                 for turn in self._v.turns.get(tag, ()):
-                    if turn.source.startswith("@"):
-                        if turn.source in dims and self._allowed(c, turn, relative):
-                            self._put(
-                                best, scores, turn.target, turn.weight * f, f"indicator:cue:{tag}", False
-                            )
-                        continue
-                    base, word, right = scores.get(turn.source, (0.0, "", False))
-                    if (tag == "preschool" and word in _OTHER_STAGES) or (
-                        tag == "recruit" and word.startswith("高考")
-                    ):
-                        continue  # 12所幼儿园和6所小学; 高考录取3876人
-                    if base > 0 and f >= _LEAST_FACTOR:
-                        score = base + turn.weight * f
-                        self._put(best, scores, turn.target, score, f"indicator:{tag}+{word}", right)
+                    if turn.source in scores:
+                        base, word, right = scores[turn.source]
+                        if (tag == "preschool" and word in _OTHER_STAGES) or (
+                            tag == "recruit" and word.startswith("高考")
+                        ):
+                            continue  # 12所幼儿园和6所小学; 高考录取3876人
+                        if base > 0 and f >= _LEAST_FACTOR:
+                            score = base + turn.weight * f
+                            rule = f"indicator:{tag}+{word}"
+                            changed |= self._put(best, scores, turn.target, score, rule, right)
+                    elif turn.source in dims and self._allowed(c, turn, relative):
+                        rule = f"indicator:cue:{tag}"
+                        changed |= self._put(best, scores, turn.target, turn.weight * f, rule, False)
+            if not changed:
+                break
         return best
 
     def _names(
@@ -242,10 +242,13 @@ class Evidence:
         score: float,
         rule: str,
         right: bool,
-    ) -> None:
-        if score > scores.get(target, (0.0, "", False))[0]:
-            scores[target] = (score, rule.rpartition("+")[2].rpartition(":")[2], right)
+    ) -> bool:
+        """Whether the score is the highest of its indicator so far; then it is kept."""
         best.offer(score, target, rule, right)
+        if score <= scores.get(target, (0.0, "", False))[0]:
+            return False
+        scores[target] = (score, rule.rpartition("+")[2].rpartition(":")[2], right)
+        return True
 
 
 def hits_of(c: Context, factor: float) -> list[Weighed]:

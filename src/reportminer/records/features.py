@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import add
 from zlib import crc32
 
 from reportminer.records.context import Context
@@ -44,11 +45,13 @@ def features(c: Context, kind: str) -> list[int]:
             f"prevkind={before.kind}",
         ]
     left, near, right = f"^{left}$", left[-5:], f"{right}$"
-    n, m = len(left), len(right)
-    found = set(map(_WORDS.__getitem__, words))
-    found.update(map(_LEFT.__getitem__, [left[i : i + 2] for i in range(n - 1)]))
-    found.update(map(_LEFT.__getitem__, [left[i : i + 3] for i in range(n - 2)]))
-    found.update(map(_NEAR.__getitem__, near))
-    found.update(map(_RIGHT.__getitem__, right))
-    found.update(map(_RIGHT.__getitem__, [right[i : i + 2] for i in range(m - 1)]))
+    two = list(map(add, left, left[1:]))
+    found = {
+        *map(_WORDS.__getitem__, words),
+        *map(_LEFT.__getitem__, two),
+        *map(_LEFT.__getitem__, map(add, two, left[2:])),
+        *map(_NEAR.__getitem__, near),
+        *map(_RIGHT.__getitem__, right),
+        *map(_RIGHT.__getitem__, map(add, right, right[1:])),
+    }
     return sorted(found)

@@ -27,7 +27,10 @@ class KindReader:
         up, down, rate = cues.any_of("increase"), cues.any_of("decrease"), cues.any_of("rate_noun")
         # 幅度、增幅 nouns may have 达/为 after them; a bare verb must not be followed by 到/至/为 (提高到 is a level).
         change_noun = cues.any_of("change_noun")
-        self._by = re.compile(rf"(?:(?P<up>{up})|(?P<down>{down}))了?(?:分别(?:为|达到?|是))?{_FILL}$")
+        opens = re.escape(cues.opens("increase") + cues.opens("decrease")) or r"\s\S"  # where one can begin
+        self._by = re.compile(
+            rf"(?=[{opens}])(?:(?P<up>{up})|(?P<down>{down}))了?(?:分别(?:为|达到?|是))?{_FILL}$"
+        )
         self._by_noun = re.compile(
             rf"(?:{change_noun})(?:{_FILL}|[^，。；、]{{0,8}}?(?:在|达|为|达到|控制在))$"
         )
@@ -62,7 +65,7 @@ class KindReader:
             return "change"
         if dim == "percent":
             return self._percent(c, left, previous)
-        if _COEFFICIENT.search(c.left_text) and dim == "number":
+        if dim == "number" and _COEFFICIENT.search(c.left_text):
             return "ratio"
         return self._amount(c, left, previous)
 
@@ -73,12 +76,8 @@ class KindReader:
         if self._to.search(left):
             head = left
             return "growth" if _GROWTH_NOUN_TO.search(head) else "share"
-        m = (
-            None
-            if _HIGHEST.search(left)
-            else self._by.search(left) or self._less.search(left) or self._more.search(left)
-        )
-        if m is not None:
+        m = self._by.search(left) or self._less.search(left) or self._more.search(left)
+        if m is not None and not _HIGHEST.search(left):
             subject = left[: m.start()]
             before = c.prev
             if (
@@ -114,11 +113,10 @@ class KindReader:
             return "price" if self._is_price(c) else "level"
         if _STANDS_NOW.search(left) or _SCHOOL_KIND.search(left):
             return "price" if self._is_price(c) else "level"
-        if not _HIGHEST.search(left) and (
-            self._by.search(left) or self._less.search(left) or self._more.search(left)
-        ):
+        by = self._by.search(left) or self._less.search(left) or self._more.search(left)
+        if by is not None and not _HIGHEST.search(left):
             return "change"
-        if _MOVES.search(left) and c.draft.quantity.text.endswith(("位", "名次")):
+        if c.draft.quantity.text.endswith(("位", "名次")) and _MOVES.search(left):
             return "change"  # 名列第三，比去年前移两位
         if _APART.search(left) or _MORE_DONE.search(left):
             return "change"

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from ahocorasick_rs import AhoCorasick
+
 from reportminer.core import Kind
 from reportminer.lexicon import Lexicon
 from reportminer.records.context import Context
@@ -18,6 +20,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     r"(?:[、，,；;：:\s（(]|[由比较从](?:(?:19|20)\d\d年|上年|去年|年初)[底末初]?|分别|达到|(?<!发)达|(?<![行作])为|(?<![国公私])有|共计|(?<!公)共|(?<![节制合])约|近|合计|总计|是|至|到|(?<![目标])的|仅|超过|突破|了|(?<![自理])由|从|(?<!师生)(?<!生师)(?<!生机)比|较|同比|增长|提高|增加|下降|减少|降低|占|上升|就|也|还|已|均|都|不足|仍|累计|控制在|上年|年均|又|实现|新增加)+$"
 )
+_LONGEST_LAST = 12  # characters that no single word of a tail has
 _REMARK = re.compile(r"[（(][^（()）]*[）)]?$")
 _NAME_END = re.compile(
     r"[，,。；;、！？（(）)\n]|被|已|全部|正在|进行|用于|的|到|由|将|均|都|在|对|因|实行|实施|通过|享受|投入|完成|建[立起有成]|开展|组织|荣?获|成为|列[为入]|纳入|没有|参加|接受|达到?标?|跻身|配[备齐]|占|为|有|是|顺利|如期|陆续|先后|建设(?![项任资])|改造(?![项任资])|整体"
@@ -40,6 +43,7 @@ class Narrowings:
     """All rows, one pattern that tells whether any of their words is there at all, one of a list of them, and key and value by word."""
 
     rows: tuple[Narrowing, ...]
+    words: AhoCorasick  # of the rows, in their order
     any_word: re.Pattern[str]
     listed: re.Pattern[str]
     by_word: Mapping[str, tuple[str, str]]
@@ -57,7 +61,7 @@ def narrowings(lexicon: Lexicon) -> Narrowings:
     word = "|".join(map(re.escape, words)) or r"(?!)"
     listed = re.compile(rf"(?:{word})(?:[\u4e00-\u9fff]{{0,2}}[、和与及](?:{word}))+")
     by_word = {n.word: (n.key, n.value) for n in reversed(out)}
-    return Narrowings(tuple(out), re.compile(word), listed, by_word)
+    return Narrowings(tuple(out), AhoCorasick([n.word for n in out]), re.compile(word), listed, by_word)
 
 
 def label_of(c: Context, kind: Kind, inherited: str, right_noun: bool) -> str:
@@ -91,7 +95,11 @@ def _trim(text: str) -> str:
     before = None
     while before != text:
         before = text
-        text = _TAIL.sub("", _LEAD.sub("", text))
+        text = _LEAD.sub("", text)
+        if _TAIL.search(
+            text, max(0, len(text) - _LONGEST_LAST)
+        ):  # else there is nothing to find further left
+            text = _TAIL.sub("", text)
     return text
 
 
@@ -101,10 +109,10 @@ def scope_of(c: Context, label: str, whole: dict[str, str] | None, table: Narrow
     if c.heads:
         words = "，".join([label, *(c.text[s.start : s.end] for s in c.heads)])
     own: dict[str, str] = {}
-    if not table.any_word.search(words):
-        return dict(whole or {})
-    for n in table.rows:
-        if n.key in own or n.word not in words or (n.only and n.only != c.draft.quantity.dimension):
+    found = {i for i, *_ in table.words.find_matches_as_indexes(words, overlapping=True)}
+    for i in sorted(found):
+        n = table.rows[i]
+        if n.key in own or (n.only and n.only != c.draft.quantity.dimension):
             continue
         if n.not_before and n.word + n.not_before in words:
             continue

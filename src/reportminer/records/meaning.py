@@ -56,7 +56,8 @@ def assign_meaning(
     worth = rule_worth()
     for c in around:
         draft = c.draft
-        title = report.segment_at(c.start).title or ""
+        segment = report.segment_at(c.start)
+        title = segment.title or ""
         topic = "合格学校" in title or "标准化学校" in title
         previous = c.prev.draft.kind if c.prev is not None else None
         kind = kinds.before_indicator(c, previous)
@@ -85,7 +86,7 @@ def assign_meaning(
             draft.kind,
             # 由5000元提高到8000元 in a plan: the first is how it stands, the second is planned
             inherited.draft.status if inherited and finding.rule != "indicator:from-to" else None,
-            report.segment_at(c.start),
+            segment,
         )
         if probe is not None and seen is not None:
             probe(

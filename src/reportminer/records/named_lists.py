@@ -8,7 +8,7 @@ from reportminer.records.context import Context
 
 _EACH = re.compile(r"分别|依次|各(?=增|减|升|降|提高|下降|上升|达)")
 _BREAK = re.compile(r"[，,。；;：:！？\n]")
-_JOIN = re.compile(r"[、]|以及|[和与及](?![谐平田睦县])")
+_JOIN = re.compile(r"、|以及|和(?![谐平田睦县])|与(?![谐平田睦县])|及(?![谐平田睦县])")
 _GAP = re.compile(r"\s*(?:[、，,和与及]|以及)\s*(?:(?:全|居|位居|列|排)[^，。；、\d]{0,3})?")
 _MORE = re.compile(
     r"(?:\s*(?:[、，,和与及]|以及)\s*(?:第?[一二三四五六七八九十\d]|-)[\d.一二三四五六七八九十]*(?:个?百分点|[%‰个位倍名元人所]|万|亿)*)+"
@@ -23,6 +23,8 @@ _LONGEST = 6
 def own_name(c: Context) -> tuple[int, int] | None:
     """``(start, end)`` in the clean text of the name that belongs to a figure of such a list; None where there is none, or where the
     names carry figures of their own (甲5所、乙8所，分别…)."""
+    if not _EACH.search(c.text, c.sentence, c.start):
+        return None
     run = [c]
     while run[0].prev is not None and _GAP.fullmatch(run[0].left_text) and len(run) < _LONGEST:
         run.insert(0, run[0].prev)
@@ -37,16 +39,11 @@ def own_name(c: Context) -> tuple[int, int] | None:
     n = len(run) + (len(_JOIN.findall(rest[0])) + rest[0].count("，") if rest else 0)
     if not 2 <= n <= _LONGEST:
         return None
-    end = max(c.sentence, first.left) + each.start()
-    head = c.text[:end]
-    body = head[
-        max(
-            (m.end() for m in _BREAK.finditer(head, max(c.sentence, first.left))),
-            default=max(c.sentence, first.left),
-        ) :
-    ]
-    start = end - len(body)
-    body = _HEAD_VERB.sub("", body)
+    start = max(c.sentence, first.left)
+    end = start + each.start()
+    for m in _BREAK.finditer(c.text, start, end):
+        start = m.end()
+    body = _HEAD_VERB.sub("", c.text[start:end])
     pieces: list[tuple[int, int]] = []
     at = 0
     for m in _JOIN.finditer(body):

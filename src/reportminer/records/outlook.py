@@ -10,9 +10,10 @@ from reportminer.core import ReportText, Segment
 
 _N = "一二三四五六七八九十"
 _LINE = re.compile(
-    rf"(?:^|(?<=\n))[ \t　#*]*(?P<mark>第[{_N}]{{1,3}}[章部]分?|[{_N}]{{1,3}}、|[（(][{_N}]{{1,3}}[)）])?[ \t　]*"
+    rf"[ \t　#*]*(?P<mark>第[{_N}]{{1,3}}[章部]分?|[{_N}]{{1,3}}、|[（(][{_N}]{{1,3}}[)）])?[ \t　]*"
     r"(?P<name>[^\n，,。；;：:！？|]{2,28})(?=$|[\n。])"
 )
+_NEXT_LINE = re.compile(r"\n" + _LINE.pattern)
 _COMING = re.compile(r"新的?一年|新年(?![货画]|祝)|明年|来年|下一?年(?![度龄])|下一年度")
 _THIS = re.compile(r"今年|本年度?")
 _LOOKS_BACK = re.compile(r"回顾|总结|完成情况|执行情况|进展|成效|成绩|以来|做法|[已了]$|情况$")
@@ -41,8 +42,15 @@ def outlooks(report: ReportText, segment: Segment) -> Iterator[Outlook]:
         return
     date = segment.date or ""
     this_is_next = date[:4] == str(year + 1) and date[5:7] <= _EARLY
-    for m in _LINE.finditer(report.clean, segment.start, segment.end):
+    opens_line = segment.start == 0 or report.clean[segment.start - 1] == "\n"
+    first = _LINE.match(report.clean, segment.start, segment.end) if opens_line else None
+    for m in (
+        *([first] if first else ()),
+        *_NEXT_LINE.finditer(report.clean, segment.start, segment.end),
+    ):
         name = m["name"]
+        if "年" not in name:
+            continue  # neither of the coming year nor of one that is over
         back = _LOOKS_BACK.search(name) is not None
         seen = _REVIEWED.search(name)
         if back and seen is not None:

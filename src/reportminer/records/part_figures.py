@@ -62,12 +62,12 @@ class Figure:
     far: bool = False  # a long text without figures lies before it
     share: Figure | None = None  # the percentage right after it: 112人，占97%
     rate: Figure | None = None  # the rate right after it: 结案796件，结案率96.6%
+    value: Decimal | None = None  # the amount, None when masked or a range
 
-    @property
-    def value(self) -> Decimal | None:
-        """The amount, None when masked or a range."""
+    def __post_init__(self) -> None:
+        """The amount is asked for a dozen times."""
         q = self.draft.quantity
-        return None if q.value is None or q.value2 is not None else abs(q.value)
+        self.value = None if q.value is None or q.value2 is not None else abs(q.value)
 
     def adds_to(self, whole: Figure) -> bool:
         """Whether both are amounts of one unit."""

@@ -12,7 +12,6 @@ _AHEAD = 14  # figures looked at after a possible whole
 _SMALLEST = 4  # below it, sums agree by chance
 _INCLUDED = re.compile(r"在内的(?:共|全部|各类)?$")
 _THESE = re.compile(r"\s*(?:以上|上述|前述|这)")
-_ON_TOP = re.compile(r"基础上")
 _REACHES = re.compile(r"(?:达到?|增至|增加到|扩大到|提高到)$")
 
 
@@ -53,12 +52,12 @@ def backward_totals(figures: list[Figure], found: dict[int, int], cues: PartCues
     for i, total in enumerate(figures):
         if total.unit is None or (total.value is None and not total.draft.quantity.masked):
             continue
-        if i and _INCLUDED.search(total.left):
+        if i and "在内" in total.left and _INCLUDED.search(total.left):
             p = figures[i - 1]
             if p.sentence == total.sentence and p.adds_to(total) and p.index not in found:
                 found[p.index] = total.index
             continue
-        if i > 1 and _ON_TOP.search(figures[i - 1].left) and _REACHES.search(total.left):
+        if i > 1 and "基础上" in figures[i - 1].left and _REACHES.search(total.left):
             _on_top(figures[i - 2 : i], total, found)
             continue
         if not cues.total.search(total.left) or total.index in found:

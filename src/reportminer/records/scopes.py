@@ -23,7 +23,8 @@ def spread(around: Sequence[Context], table: Narrowings) -> None:
         run = [around[i]]
         while i + len(run) < len(around) and _follows(run[-1], around[i + len(run)]):
             run.append(around[i + len(run)])
-        listed = _listed(run[0].full_clause, table)
+        # a figure alone without narrowings has none to lose
+        listed = _listed(run[0].full_clause, table) if len(run) > 1 or run[0].draft.scope else []
         if len(run) > 1 and len(listed) == len(run):
             for c, (key, value) in zip(run, listed, strict=True):
                 c.draft.scope = {**c.draft.scope, key: value}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
+from operator import attrgetter
 
 from reportminer.core import PeriodExpr, ReportText, TextCell
 from reportminer.lexicon import Lexicon
@@ -61,7 +62,7 @@ def assign_periods(
     order = sorted(drafts, key=lambda d: (d.mention.start, d.mention.end))
     starts = [d.mention.start for d in order]
     at = [p.start for p in periods]
-    ends = frozenset(s.end for s in report.sentences)
+    ends = frozenset(map(attrgetter("end"), report.sentences))
     for segment in report.segments:
         a, b = bisect_left(starts, segment.start), bisect_left(starts, segment.end)
         if a == b:

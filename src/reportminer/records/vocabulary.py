@@ -162,7 +162,10 @@ class Vocabulary:
         words = self._words
         found = self._automaton.find_matches_as_indexes(searched, overlapping=True)
         reach = named = 0  # ends of the last word, and of the last word that names an indicator
-        for i, a, b in sorted(found, key=_longest_first):
+        for a, back, i in sorted(
+            [(a, -b, i) for i, a, b in found]
+        ):  # of those that begin together the longest first
+            b = -back
             names = bool(words[i].names)
             if b > (named if names else reach) and (b - a > 1 or _alone(searched, a)):
                 reach = max(reach, b)
@@ -174,11 +177,7 @@ class Vocabulary:
                     hits.append(Hit(origin[a] + offset, origin[b - 1] + 1 + offset, words[i]))
 
 
-_BLANK = re.compile(r"[\u4e00-\u9fff][ \u3000\xa0\n]+[\u4e00-\u9fff]")
-
-
-def _longest_first(match: tuple[int, int, int]) -> tuple[int, int]:
-    return match[1], -match[2]
+_BLANK = re.compile(r"[ \u3000\xa0\n](?<=[\u4e00-\u9fff][\s\S])[ \u3000\xa0\n]*[\u4e00-\u9fff]")  # in a word
 
 
 def _alone(text: str, at: int) -> bool:

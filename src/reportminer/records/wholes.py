@@ -140,6 +140,8 @@ class Wholes:
 
 def closes(text: str) -> bool:
     """Whether a bracket opened before ``text`` closes in it."""
+    if "）" not in text and ")" not in text:
+        return False
     depth = 0
     for ch in text:
         if ch in "（(":

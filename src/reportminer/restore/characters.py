@@ -57,10 +57,12 @@ _QUOTED_LINES = 3
 _QUOTE_MARK = re.compile(r"^> ?", re.M)  # a page kept as a quotation
 # l is a 1 that was scanned badly: l6个, l所, 1l2人
 _LETTER_ONE = re.compile(
-    r"(?<![A-Za-z0-9.])l(?=[0-9]+(?:\.[0-9]+)?[\u4e00-\u9fff%])|(?<=[0-9])l(?=[0-9]*[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff，、；])l(?=[所个名人栋间台套册户处座项万亿]|、)"
+    r"l(?:(?<![A-Za-z0-9.]l)(?=[0-9]+(?:\.[0-9]+)?[\u4e00-\u9fff%])|(?<=[0-9]l)(?=[0-9]*[\u4e00-\u9fff%])"
+    r"|(?<=[\u4e00-\u9fff，、；]l)(?=[所个名人栋间台套册户处座项万亿]|、))"
 )
 _MONEY_OR_MANY = frozenset("元万亿人名个所台套册")
-_ODD = re.compile(f"[{_UNSEEN}{TONES}{_TRADITIONAL}]")
+_SHORT = 200  # characters in which one traditional character is enough to tell the script
+_ODD = re.compile(f"[{_UNSEEN}{TONES}{_TRADITIONAL.replace('展', '')}]")  # 展 is written so in both scripts
 _LOST_OR_ASKED = re.compile(r"[?？](?=[0-9])")
 _ASKING = re.compile(
     r"什么|甚么|吗|呢|如何|怎|为何|多少|哪|谁|几|是否|有无|何[时处在以为种]|能否|可否|要不要"
@@ -80,7 +82,9 @@ def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
     if draft.text.isascii():
         draft.apply(Edit(m.start(), m.end()) for m in _INVISIBLE.finditer(draft.text))
         return notes
-    odd = _ODD.search(draft.text) is not None  # most texts hold nothing of this, and one look tells
+    odd = (
+        len(draft.text) <= _SHORT or _ODD.search(draft.text) is not None
+    )  # most texts hold nothing of this, and one look tells
     if odd:
         draft.apply(Edit(m.start(), m.end()) for m in _INVISIBLE.finditer(draft.text))
         if drop_pinyin(draft, lexicon or default_lexicon()):
@@ -90,6 +94,7 @@ def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
         odd = True  # an entity may stand for anything
     if _TORN_TAG.search(draft.text) and _drop_torn_tags(draft):
         notes.append("去掉了残缺的网页标记，其前丢失一字")
+        odd = True
     text = draft.text
     for c in set(_WIDE.findall(text)):  # few kinds in one text; translate() would look up every character
         text = text.replace(c, c.translate(_WIDTH))
@@ -140,7 +145,7 @@ def _drop_torn_tags(draft: Draft) -> bool:
 
 def _simplify(draft: Draft) -> bool:
     """Traditional to simplified, one character for one."""
-    enough = 3 if len(draft.text) > 200 else 1
+    enough = 3 if len(draft.text) > _SHORT else 1
     if len(set(_TRADITIONAL_CHARACTER.findall(draft.text))) < enough:
         return False
     converter = _converter()

@@ -63,14 +63,15 @@ def drop_furniture(draft: Draft, lexicon: Lexicon) -> Furniture:
     for line in text.split("\n"):
         stop = min(at + len(line) + 1, len(text))
         body = line.strip()
+        content = _is_content(body)
         if not body:
             pass
         elif len(body) > _LONGEST:
             last_content = at
-        elif p.date.match(body) and not _is_content(body):
+        elif not content and p.date.match(body):
             edits.append(Edit(at, stop))
             published = published or _iso(body)
-        elif p.line.fullmatch(body) or (p.start.match(body) and not _is_content(body)):
+        elif p.line.fullmatch(body) or (not content and p.start.match(body)):
             edits.append(Edit(at, stop))
             if published is None and _PUBLISHED.search(body):
                 published = _iso(body)
@@ -78,7 +79,7 @@ def drop_furniture(draft: Draft, lexicon: Lexicon) -> Furniture:
             ends.append(at)
         elif len(body) < 14 and at < _TOP and p.end.match(body.lstrip("-*•· ")):
             edits.append(Edit(at, stop))  # 相关推荐 above the report
-        elif _is_content(body):
+        elif content:
             last_content = at
         at = stop
     cut = next((e for e in ends if e > last_content), None)
@@ -90,7 +91,11 @@ def drop_furniture(draft: Draft, lexicon: Lexicon) -> Furniture:
 
 def _is_content(body: str) -> bool:
     """A line of whole sentences with figures is content, whatever it begins with."""
-    return len(body) > 60 and "。" in body and (body.count("。") >= 3 or _FIGURE.search(body) is not None)
+    return (
+        60 < len(body) <= _LONGEST
+        and "。" in body
+        and (body.count("。") >= 3 or _FIGURE.search(body) is not None)
+    )
 
 
 def _iso(body: str) -> str | None:

@@ -105,6 +105,8 @@ def _wrap(
     plain: list[str], measure: Callable[[str], int], low: int, high: int
 ) -> tuple[int, int, Callable[[str], int]] | None:
     """How many lines are full, the width, and the measure; None when the text is not wrapped by this measure."""
+    if sorted(map(len, plain))[-1 - len(plain) // 20] > high:
+        return None  # no line is narrower than it has characters
     widths = sorted(map(measure, plain), reverse=True)
     width = widths[len(widths) // 20]  # a few lines may stick out
     if not low <= width <= high or widths[0] > 1.6 * width:

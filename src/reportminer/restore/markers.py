@@ -15,6 +15,7 @@ from reportminer.restore.edit import Draft, Edit
 _CANDIDATE = re.compile(r"\n[ \t]*([0-9]{1,3})、")
 _OPENING = re.compile(r"[ \t]*([0-9]{1,3})、")
 _INLINE = re.compile(r" ?[-—–] ?([0-9]{1,3}) ?[-—–] ?(?![0-9]{1,2} ?[-—–])")
+_DASH = re.compile(r"[-—–](?= ?[0-9])")  # what it opens with, perhaps behind a blank
 _ENDS = "。！？；：:!?;”」』）)】》…"
 _LONG = 45  # chunks are pages: a shorter line before the number is a list item or a heading
 _LONGEST_CHAIN = 400
@@ -35,7 +36,12 @@ def drop_markers(draft: Draft) -> bool:
 
 def _drop_inline(draft: Draft) -> bool:
     """Page numbers between dashes inside a text without line breaks: 在校生 9 - 3 - 52人. They rise by one from page to page."""
-    found = list(_INLINE.finditer(draft.text))
+    text, found, end = draft.text, [], 0
+    for dash in _DASH.finditer(text):
+        at = dash.start()
+        if at >= end and (m := _INLINE.match(text, at - (at > end and text[at - 1] == " "))) is not None:
+            found.append(m)
+            end = m.end()
     run = [m for m, n in itertools.pairwise(found) if int(n[1]) == int(m[1]) + 1]
     if len(run) < 2:
         return False

@@ -197,10 +197,7 @@ def document_area(title: str | None, text: str, year: int | None = None) -> tupl
             named = _from_title(line, text, own)
             if named is not None:
                 return named, _code(named, text, year)
-    articles = len(_ARTICLE.findall(text)) + len(_ARTICLE_LINE.findall(text))
-    if (
-        articles + (_ARTICLE_HEAD.match(text) is not None) > 1
-    ):  # several articles, each with an area of its own
+    if _articles(text) > 1:  # each with an area of its own
         return None, None
     named = _from_text(title, text, own)
     if named is None and own is not None and own not in "校园院":
@@ -208,6 +205,14 @@ def document_area(title: str | None, text: str, year: int | None = None) -> tupl
             title, text, None
         )  # a district that speaks of 全市 and 市委 more often than of itself
     return (named, _code(named, text, year)) if named else (None, None)
+
+
+def _articles(text: str) -> int:
+    """How many articles the text announces."""
+    if "篇" not in text and "范文" not in text:
+        return 0
+    found = len(_ARTICLE.findall(text)) + len(_ARTICLE_LINE.findall(text))
+    return found + (_ARTICLE_HEAD.match(text) is not None)
 
 
 def _head_lines(text: str) -> list[str]:
