@@ -92,7 +92,8 @@ def fix_characters(draft: Draft, lexicon: Lexicon | None = None) -> list[str]:
     if ("<" in draft.text or "&" in draft.text or "href" in draft.text) and _drop_tags(draft):
         notes.append("去掉了残留的网页标记")
         odd = True  # an entity may stand for anything
-    if _TORN_TAG.search(draft.text) and _drop_torn_tags(draft):
+    asks = "?" in draft.text or "？" in draft.text
+    if asks and _TORN_TAG.search(draft.text) and _drop_torn_tags(draft):
         notes.append("去掉了残缺的网页标记，其前丢失一字")
         odd = True
     text = draft.text
