@@ -40,6 +40,11 @@ _OPERATING = re.compile(r"(?:下达|拨付|下拨|拨入)[^，。；]{0,14}公�
 _AMONG_EDUCATION = re.compile(r"教育(?:经费|事业)?(?:支出|投入|经费)(?:之|当)?中[，,：:][^。；]*$")
 _OF_TEACHERS = re.compile(r"教师[^，。；]{0,8}本科(?:及以上)?(?:学历)?率?[^。；]*$")
 _RELIEVED = re.compile(r"[^，。；、]{0,8}(?:人口|群众|居民|人)的?(?:饮水|吃水|出行|用电|住房|安全饮水)")
+_NO_PLACES = frozenset({"projects_total", "other", "schools_covered", "schools_total", "equipment_sets"})
+_SCHOOL_OF_PLACE = tuple("小级办完幼")  # 34个村小
+_PLACES_AFTER = re.compile(
+    r"(?:项目|贫困|试点|样本|脱贫|山区|民族|革命老区)?(?:县(?![级长城域委直里际外内])|乡镇(?!中心|学校|[小中]学|卫生|[幼寄文综敬])|市(?=[，,、选已完均])|管理处|街道)"
+)
 _PLACES_COUNTED = ("村", "镇", "乡", "街道", "社区")
 _REACHED = re.compile(
     r"的(?:乡镇?|镇|行政村|建制村|自然村|村|学校|农户|教学点)[^，。；]{0,4}(?:通了?|实现了?|接通|开通|用上|建有|配备|接入)"
@@ -151,7 +156,10 @@ def _of_norms(finding: Answer, c: Context, kind: Kind) -> None:
         finding.indicator, finding.rule = "share_other", "indicator:of-teachers"
     if finding.indicator == "population" and _RELIEVED.match(c.text, c.end):
         finding.indicator, finding.rule = "people_other", "indicator:relieved"
-    if q.text.endswith(_PLACES_COUNTED) and finding.indicator in ("projects_total", "other"):
+    if finding.indicator in _NO_PLACES and (
+        (q.text.endswith(_PLACES_COUNTED) and c.text[c.end : c.end + 1] not in _SCHOOL_OF_PLACE)
+        or (q.text.endswith("个") and _PLACES_AFTER.match(c.text, c.end))
+    ):
         finding.indicator, finding.rule = "admin_units", "indicator:places"
     if q.dimension == "percent" and kind == "share" and finding.indicator == "share_other":
         if _REACHED.match(c.text, c.end):

@@ -50,6 +50,8 @@ def parallel(c: Context) -> Context | None:
         members.append(at)
         at = at.prev
     k = len(members) - 1
+    if k and members[-1].draft.rule != "indicator:of-level":
+        return None  # 财政支出9亿元；城乡居民收入分别增长8%和9%: the list has a name of its own
     n = k + 1
     rest = c.text[c.end : c.sentence_end]
     more = re.match(r"(?:[^，。；]{0,4}[、和与及][^，。；、\d]{0,4}[\d.]+[%个倍])+", rest)

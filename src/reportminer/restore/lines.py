@@ -127,9 +127,9 @@ def _broken(line: str, following: str, blank: int, layout: _Layout) -> bool:
     if layout.runs and not blank:
         if _RUN.fullmatch(body) or _RUN.fullmatch(nxt.rstrip()):
             return True
-        return (
-            len(body) >= 4 and "\u4e00" <= nxt[0] <= "\u9fff" and _PROSE.search(line + following) is not None
-        )
+        listed = _PROSE.search(line + following) or "、" in line + following
+        goes_on = _HAN.match(nxt) or (_COUNT.match(nxt) and _HAN.match(body[-1]))
+        return len(body) >= 4 and goes_on is not None and bool(listed)
     blank_counts = blank > (1 if layout.double else 0)
     full = layout.wrap is not None and layout.measure(body) >= 0.85 * layout.wrap
     if full and not blank_counts:
