@@ -141,6 +141,10 @@ class FrameReader(SectionReader):
             plan = self._plan_frame()
             if plan and plan.first is not None and plan.first == plan.last == self.year + 1:
                 year = plan.first  # in the plan part 今年 is the year planned
+        elif relative == "last_n" and expr.number == 1:
+            section = self._section_frame()
+            if section is not None and section.last is not None and section.first == section.last:
+                year = section.last  # 2019年和今年以来工作回顾: …一年来
         period = resolve(expr, year, self.segment.date)
         if period is None:
             return (

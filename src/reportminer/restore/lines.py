@@ -22,6 +22,8 @@ _UNIT = re.compile(
 _NUMBER_END = re.compile(r"[0-9][0-9,.]*$")
 _CUT_NUMBER = re.compile(r"[0-9xX×*＊][多余万亿]{1,2}$")
 _RUN = re.compile(r"[0-9][0-9.,]*%?|[xX×*＊]{1,4}")  # a line that is one number
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_BEFORE_YEAR = re.compile(r"[到至在从于比自较由和与及截对为（(、0-9]$")
 _RUN_GOES_ON = re.compile(rf"{_UNIT.pattern}|㎡|m2|M2|本|处|度|[年月日号%]|学年|万|亿|后[，。]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _COUNT = re.compile(rf"[0-9][0-9.]*[多余]?(?:{_UNIT.pattern})")
@@ -125,6 +127,8 @@ def _broken(line: str, following: str, blank: int, layout: _Layout) -> bool:
     if blank > 2 or _STARTS.match(nxt) or _NUMBERED.match(nxt):
         return False
     if layout.runs and not blank:
+        if _YEAR.fullmatch(nxt.rstrip()) and not _PROSE.search(body) and not _BEFORE_YEAR.search(body):
+            return False  # a heading, and a paragraph that begins with its year
         if _RUN.fullmatch(body) or _RUN.fullmatch(nxt.rstrip()):
             return True
         listed = _PROSE.search(line + following) or "、" in line + following
