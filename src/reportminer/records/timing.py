@@ -157,7 +157,15 @@ class _Walk(SpanReader):
             if frame is not None and self._suits(frame, planned, scope):
                 if scope == "paragraph" and frame.sort == "span" and not planned:
                     covers = self._covers(draft, scope)
-                    if not covers and draft.kind == "level" and self.place.used <= self.place.sentence:
+                    turns = not draft.quantity.text.startswith(
+                        _REACHES
+                    )  # 跨越500亿元 is part of what the years brought
+                    if (
+                        turns
+                        and not covers
+                        and draft.kind == "level"
+                        and self.place.used <= self.place.sentence
+                    ):
                         s.paragraph = None  # the sentence turns to how things stand now
                 past = frame.last is not None and self.year is not None and frame.last < self.year
                 if past and scope != "clause" and not planned and self._speaks_of_now(draft):
