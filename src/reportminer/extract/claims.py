@@ -138,7 +138,7 @@ class ClaimFilter:
         ):
             return "泛指的一"
         lead = text[max(0, start - 6) : start]
-        if q.masked and q.text.endswith(("镇", "乡", "村", "街道")):
+        if q.masked and q.text.endswith(("镇", "乡", "村", "街道")) and "个" not in q.text:
             return "名称与口号"  # x镇是山区小镇
         if q.dimension == "count" or q.unit in ("次",):
             for after, before, reason in self.stops if self.some_stop.match(text, end) else self.stops_before:

@@ -37,7 +37,12 @@ def read_range(
     if second is None or second.value is None or second.value2 is not None:
         return unit, end
     unit2, end2 = unit_at(text, second.end, table)
-    if unit2 is None or "x" in unit2.flags or calendar(text, second.end):
+    if (
+        unit2 is None
+        or "x" in unit2.flags
+        or calendar(text, second.end)
+        or ("s" in unit2.flags and not second.scaled)
+    ):
         return unit, end
     low, place = n.value, n.place
     if unit is None:

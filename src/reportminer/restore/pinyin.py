@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from unicodedata import combining, normalize
 
 from reportminer.lexicon import Lexicon
 from reportminer.restore.edit import Draft, Edit
@@ -24,6 +25,7 @@ _TONELESS = re.compile(
     r"(?:[bpmfdtnlgkhjqxzcsryw]|[zcs]h)?(?:a|ai|ang?|ao|e|ei|eng?|er|i|ia|iang?|iao|ie|ing?|iong|iu|o|ong|ou|u|uai?|uang?|ue|ui|un|uo|ü|üe)"
 )
 _UNITS = frozenset({"ha", "mu", "a", "m", "g", "l", "t"})  # brackets that are units and not pinyin
+_BARE = re.compile("([\u4e00-\u9fff])[(（]([a-zü]{1,6})[)）]")
 _DEBRIS = re.compile(
     f"(?<=[\u4e00-\u9fff)）])\\?(?:([a-zü{TONES}]{{1,7}})\\)(?=[\u4e00-\u9fff])|(?=[\uff01-\uff5e,;:!()]))"
 )
@@ -39,9 +41,11 @@ _LONGEST = 14  # characters that one misreading lasts: until the next inserted p
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """``by_pinyin``: syllable → traditional characters in GBK bytes; ``words``: words known to help where a byte is missing."""
+    """``by_pinyin``: syllable → traditional characters in GBK bytes; ``sounds``: syllable without its tone → those characters;
+    ``words``: words known to help where a byte is missing."""
 
     by_pinyin: dict[str, tuple[bytes, ...]]
+    sounds: dict[str, str]
     words: tuple[str, ...]
 
 
@@ -53,15 +57,27 @@ def _tables(lexicon: Lexicon) -> _Tables:
             by_pinyin[row["syllable"]] = tuple(c.encode("gbk") for c in row["characters"])
         except UnicodeEncodeError as e:
             raise row.fail(f"“{row['characters'][e.start]}”不在 GBK 字符集内") from e
+    sounds: dict[str, str] = {}
+    for syllable, characters in by_pinyin.items():
+        bare = _toneless(syllable)
+        sounds[bare] = sounds.get(bare, "") + "".join(c.decode("gbk") for c in characters)
     words = tuple(w for row in lexicon.table("mojibake") for w in row.list("words"))
-    return _Tables(by_pinyin, words)
+    return _Tables(by_pinyin, sounds, words)
+
+
+def _toneless(syllable: str) -> str:
+    """`shuō` → `shuo`, `lǜ` → `lü`."""
+    apart = normalize("NFD", syllable)
+    return normalize("NFC", "".join(c for c in apart if not combining(c) or c == "\u0308"))
 
 
 def drop_pinyin(draft: Draft, lexicon: Lexicon) -> bool:
     """Reads back what was one byte off and drops the inserted pinyin. True when the text had any."""
     text = draft.text
-    if (")" not in text and "）" not in text) or not _ANY_TONE.search(text):
+    if ")" not in text and "）" not in text:
         return False
+    if not _ANY_TONE.search(text):
+        return _drop_toneless(draft, _tables(lexicon))
     found = sum(1 for m in _SYLLABLE.finditer(text) if _ANY_TONE.search(m[1]))
     if not found:
         return False
@@ -74,6 +90,16 @@ def drop_pinyin(draft: Draft, lexicon: Lexicon) -> bool:
         if toned or (found >= 3 and syllable not in _UNITS and _TONELESS.fullmatch(syllable)):
             edits.append(Edit(m.start(), m.end()))
     return draft.apply(edits)
+
+
+def _drop_toneless(draft: Draft, tables: _Tables) -> bool:
+    """Drops pinyin whose tones a site has lost: 億(yi)元. Only what is the sound of the character before, three times at least."""
+    if not _BARE.search(draft.text):
+        return False
+    found = [m for m in _BARE.finditer(draft.text) if m[1] in tables.sounds.get(m[2], "")]
+    if len(found) < 3:
+        return False
+    return draft.apply([Edit(m.start() + 1, m.end()) for m in found])
 
 
 def _read_back(draft: Draft, tables: _Tables) -> None:
