@@ -47,13 +47,23 @@ NUMBERS = [
     (f"{FILL}投入资金36\n0万元，全部到位。", ["3600000元"]),
     # inserted pinyin and lost characters
     ("全區現(xiàn)有學(xué)校70所，占總數(shù)的82.5%，總?cè)丝?3萬，其中農(nóng)業(yè)戶(hù)8600戶(hù)。", ["70所", "82.5%", "掩码人", "8600户"]),
+    # the same without its tones: dropped where it is the sound of its character, and only then
+    ("2010年投入4.27億(yi)元，其中市級(ji)補助2.35億(yi)元，完成面積(ji)39.6萬(wan)平方米。", ["427000000元", "235000000元", "396000平方米"]),
+    ("學校占地5公頃(ha)，鐵路8公里(km)，圖書3萬冊。", ["50000平方米", "8000米", "30000册"]),
+    # a scraper has left every number on a line of its own
+    ("教育工作汇报\n2019\n年，全县投入教育资金\n9127\n万元，新建校舍\n3.6\n万平方米，招聘教师\n118\n名。", ["91270000元", "36000平方米", "118人"]),
+    ("学校简介\n学校占地面积\n14800\n㎡，校舍建筑面积\n6300\n㎡。学校共有图书\n16480\n册。现有教职工\n46人，其中专任教师\n43人。", ["14800平方米", "6300平方米", "16480册", "46人", "43人"]),
+    # the end of a tag that lost its beginning
+    ("下达公用经费?/p>\n7218.6\n万元，拨付专项资?/p>\n1126\n万元，新建学校?/p>\n2\n所。", ["72186000元", "11260000元", "2所"]),
+    # the letter l read for the digit 1
+    ("我镇教师l26人，投入l12万元，其中县级补助62万元。", ["126人", "1120000元", "620000元"]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("raw", "expected"), NUMBERS)
 def test_figures_that_layout_has_cut(raw: str, expected: list[str]) -> None:
     report = read(raw)
-    found = ["掩码" + str(o.unit) if o.masked else f"{o.value:f}{o.unit}" for o in report.observations]
+    found = ["掩码" + str(o.unit) if o.masked else f"{o.value.normalize():f}{o.unit}" for o in report.observations]
     assert found == expected
     assert all(raw[o.start : o.end] == o.text for o in report.observations)
 
@@ -85,6 +95,13 @@ CONTENT = [
 def test_content_that_looks_like_furniture_stays(line: str) -> None:
     text = f"青山县2020年教育工作总结\n全县新建校舍8000平方米。\n{line}\n全县教师3200人。\n"
     assert len(read(text).observations) >= 3
+
+
+def test_a_heading_is_not_joined_with_the_year_that_begins_its_paragraph() -> None:
+    text = "教育工作讲话\n过去一年重点工作\n2015\n年，全县投入资金\n7218\n万元，新建学校\n3\n所，招聘教师\n26\n名。"
+    report = read(text)
+    assert "重点工作\n2015年" in report.text.clean
+    assert {o.period for o in report.observations} == {"2015"}
 
 
 def test_lines_wrapped_by_characters_are_joined() -> None:
