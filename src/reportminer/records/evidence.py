@@ -115,7 +115,7 @@ class Evidence:
         for i, (h, _) in enumerate(hits):
             gap = c.text[(chain_end if chain_end is not None else c.end) : h.start]
             if chain_end is not None and _AMONG.match(gap):
-                hits = hits[:i]  # 332个行政村中共有贫困村198个: what follows is said of the next figure
+                hits = hits[:i]  # 286个行政村中共有贫困村124个: what follows is said of the next figure
                 break
             if chain_end is not None and (len(gap) > 3 or not _PHRASE_GAP.fullmatch(gap)):
                 break
