@@ -63,7 +63,9 @@ NUMBERS = [
 @pytest.mark.parametrize(("raw", "expected"), NUMBERS)
 def test_figures_that_layout_has_cut(raw: str, expected: list[str]) -> None:
     report = read(raw)
-    found = ["掩码" + str(o.unit) if o.masked else f"{o.value.normalize():f}{o.unit}" for o in report.observations]
+    found = [
+        "掩码" + str(o.unit) if o.masked else f"{o.value.normalize():f}{o.unit}" for o in report.observations
+    ]
     assert found == expected
     assert all(raw[o.start : o.end] == o.text for o in report.observations)
 

@@ -25,7 +25,7 @@ _TONELESS = re.compile(
     r"(?:[bpmfdtnlgkhjqxzcsryw]|[zcs]h)?(?:a|ai|ang?|ao|e|ei|eng?|er|i|ia|iang?|iao|ie|ing?|iong|iu|o|ong|ou|u|uai?|uang?|ue|ui|un|uo|ü|üe)"
 )
 _UNITS = frozenset({"ha", "mu", "a", "m", "g", "l", "t"})  # brackets that are units and not pinyin
-_BARE = re.compile("([\u4e00-\u9fff])[(（]([a-zü]{1,6})[)）]")
+_BARE = re.compile("[(（]([a-zü]{1,6})[)）]")
 _DEBRIS = re.compile(
     f"(?<=[\u4e00-\u9fff)）])\\?(?:([a-zü{TONES}]{{1,7}})\\)(?=[\u4e00-\u9fff])|(?=[\uff01-\uff5e,;:!()]))"
 )
@@ -94,12 +94,9 @@ def drop_pinyin(draft: Draft, lexicon: Lexicon) -> bool:
 
 def _drop_toneless(draft: Draft, tables: _Tables) -> bool:
     """Drops pinyin whose tones a site has lost: 億(yi)元. Only what is the sound of the character before, three times at least."""
-    if not _BARE.search(draft.text):
-        return False
-    found = [m for m in _BARE.finditer(draft.text) if m[1] in tables.sounds.get(m[2], "")]
-    if len(found) < 3:
-        return False
-    return draft.apply([Edit(m.start() + 1, m.end()) for m in found])
+    text = draft.text
+    found = [m for m in _BARE.finditer(text, 1) if text[m.start() - 1] in tables.sounds.get(m[1], "")]
+    return len(found) >= 3 and draft.apply([Edit(m.start(), m.end()) for m in found])
 
 
 def _read_back(draft: Draft, tables: _Tables) -> None:
