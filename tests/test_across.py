@@ -162,9 +162,9 @@ def test_checks_grow_linearly() -> None:
     times = []
     for n in (2, 8):
         reports = many(n)
-        start = time.perf_counter()
+        start = time.process_time()
         checks.run(reports)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert times[1] < times[0] * 4 * 2.5, times
 
 
