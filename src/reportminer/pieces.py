@@ -20,6 +20,7 @@ import numpy as np
 
 from reportminer.checks import ACROSS, View, Words, load
 from reportminer.checks.copied import COMMON
+from reportminer.checks.outliers import standing_out
 from reportminer.comparison import compare
 from reportminer.core import CheckResult, ComparisonCell, Finding, Observation, Report, TextMap
 from reportminer.documents import Document, Held, PartReports, held
@@ -183,15 +184,19 @@ def solved(piece: Piece, parts: Parts, lexicon: Lexicon) -> Told | Cells:
     keep = _keep(piece)
 
     views = [View(slim(r, keep)) for r in reports]
+    if piece.of == "indicator":
+        far = standing_out(views, words)
+        return Told(
+            outliers=[
+                (o.id, rate_of(o), place_of(o)) for v in views for o in v.items if o.id in far and keep(o)
+            ]
+        )
     found = _said(these, views, words)
     # of other figures not all reports are here
     told = {f.members[0] for f in found.findings} | {v.members[0] for v in found.verified}
     ours = {o.id for v in views for o in v.items if o.id in told and keep(o)}
     found.findings = [f for f in found.findings if f.members[0] in ours]
     found.verified = [v for v in found.verified if v.members[0] in ours]
-    if piece.of == "indicator":
-        far = {f.members[0] for f in found.findings}
-        return Told(outliers=[(o.id, rate_of(o), place_of(o)) for v in views for o in v.items if o.id in far])
     if piece.of == "outlier":
         found.findings = [f for f in found.findings if f.members[0] in piece.keys]
     return _told(found, reports)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
@@ -43,6 +43,25 @@ def outliers(views: Sequence[View], words: Words) -> CheckResult:
     Quiet: (五个县的2020年报告)九年巩固率98.1%、97.8%、88.9%、93.2%；泰和县九年巩固率79.6%。
     """
     result = CheckResult()
+    for fact, others, own in _extremes(views, words):
+        if _far(fact, others):
+            _report(fact, others, own, result)
+        elif (right := _turned(fact, others, own)) is not None:
+            _report(fact, others, own, result, right)
+    return result
+
+
+def standing_out(views: Sequence[View], words: Words) -> set[str]:
+    """Ids of the figures of which V5 may have something to say once the other years of their areas are at hand; every one that it will speak of is here."""
+    return {
+        fact.o.id
+        for fact, others, _ in _extremes(views, words)
+        if _far(fact, others) or _turned_for_others(fact, others)
+    }
+
+
+def _extremes(views: Sequence[View], words: Words) -> Iterator[tuple[Fact, list[Fact], list[Fact]]]:
+    """The figures that are least or greatest of their year, each with those of the other areas and its own of other years."""
     cells: dict[tuple[object, ...], dict[object, Fact]] = {}
     series: dict[tuple[object, ...], list[Fact]] = {}
     for key, facts in collect(views, by_year=True).items():
@@ -56,33 +75,32 @@ def outliers(views: Sequence[View], words: Words) -> CheckResult:
         for area, fact in by_area.items():
             if fact.o.value not in ends:
                 continue  # what lies between two others is far from nobody
-            others = [f for a, f in by_area.items() if a != area]
-            own = [f for f in series[(area, *cell[:-2])] if f.year != fact.year]
-            if base_break(words, fact):
-                continue
-            if _far(fact, others):
-                _report(fact, others, own, result)
-            elif fact.o.kind == "share" and (right := _turned(fact, others, own)) is not None:
-                _report(fact, others, own, result, right)
-    return result
+            if not base_break(words, fact):
+                others = [f for a, f in by_area.items() if a != area]
+                yield fact, others, [f for f in series[(area, *cell[:-2])] if f.year != fact.year]
 
 
 def _turned(fact: Fact, others: Sequence[Fact], own: Sequence[Fact]) -> Decimal | None:
     """A rate that leaves its own series and its neighbours, and comes back to both when two digits change places: 78.9 among 97, 98, 98.7."""
-    x, values = fact.o.value, [f.o.value for f in others if f.o.value is not None]
+    x = fact.o.value
     near = [f.o.value for f in own if f.o.value is not None and abs((f.year or 0) - (fact.year or 0)) == 1]
-    if x is None or not near or len(values) < _RATES or fact.o.indicator not in _SPREAD:
+    if x is None or not near or min(abs(x - v) for v in near) < _LEAVES:
         return None
-    middle = median(values)
-    if min(abs(x - middle), *(abs(x - v) for v in near)) < _LEAVES:
-        return None
-    for right in _swapped(x, fact.view.printed(fact.o).decimals):
-        if (
-            all(abs(right - v) <= _COMES_BACK for v in near)
-            and min(values) - _COMES_BACK <= right <= max(values) + _COMES_BACK
-        ):
+    for right in _turned_for_others(fact, others):
+        if all(abs(right - v) <= _COMES_BACK for v in near):
             return right
     return None
+
+
+def _turned_for_others(fact: Fact, others: Sequence[Fact]) -> list[Decimal]:
+    """What a rate that leaves those of the other areas would be with two digits exchanged, where that is among theirs."""
+    x, values = fact.o.value, [f.o.value for f in others if f.o.value is not None]
+    if x is None or fact.o.kind != "share" or len(values) < _RATES or fact.o.indicator not in _SPREAD:
+        return []
+    if abs(x - median(values)) < _LEAVES:
+        return []
+    low, high = min(values) - _COMES_BACK, max(values) + _COMES_BACK
+    return [s for s in _swapped(x, fact.view.printed(fact.o).decimals) if low <= s <= high]
 
 
 def _ends(values: Iterable[Decimal | None]) -> set[Decimal]:
