@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
@@ -100,30 +101,41 @@ def _totals(
     others = [c for c in cols[1:] if c != total and not _SUM.match(heads[c])]
     if len(others) < 2 or any(_NOT_ADDED.search(heads[c]) for c in others):
         return
-    full = [r for r in rows if all(_value(view, grid.get((r, c))) is not None for c in (*others, total))]
-    wrong = []
-    for r in full:
-        parts = [_value(view, grid[r, c]) or Decimal(0) for c in others]
-        whole = _value(view, grid[r, total]) or Decimal(0)
-        slack = sum((_half(view, grid[r, c]) for c in (*others, total)), Decimal(0))
-        if abs(sum(parts, Decimal(0)) - whole) > slack:
-            wrong.append((r, parts, whole))
+    full = [(r, added) for r in rows if (added := _added(view, [grid.get((r, c)) for c in (*others, total)]))]
+    wrong = [(r, added) for r, added in full if not added.right]
     if not wrong or len(full) < 3 or len(wrong) * 2 >= len(full):
         return
-    for r, parts, whole in wrong:
+    for r, added in wrong:
         name = f"“{_said(view, grid.get((r, cols[0])))}”一行"
         members = _members(view, grid, r, [total, *others])
-        result.findings.append(_unequal(view, name, heads[total], parts, whole, members))
+        result.findings.append(_unequal(view, name, heads[total], added, members))
 
 
-def _unequal(
-    view: View, where: str, total: str, parts: list[Decimal], whole: Decimal, members: list[Observation]
-) -> Finding:
+@dataclass(frozen=True)
+class _Added:
+    """Cells and the total beside them; ``right``: they add up to it, rounding allowed for."""
+
+    parts: list[Decimal]
+    whole: Decimal
+    right: bool
+
+
+def _added(view: View, cells: list[TextCell | None]) -> _Added | None:
+    """The cells before the last, which is their total; None where one holds no figure."""
+    values = [v for c in cells if (v := _value(view, c)) is not None]
+    if len(values) < len(cells):
+        return None
+    *parts, whole = values
+    slack = sum((_half(view, c) for c in cells), Decimal(0))
+    return _Added(parts, whole, abs(sum(parts, Decimal(0)) - whole) <= slack)
+
+
+def _unequal(view: View, where: str, total: str, added: _Added, members: list[Observation]) -> Finding:
     """The finding for cells that do not add up to their total."""
-    added = sum(parts, Decimal(0))
-    left = " + ".join(number(p, 6) for p in parts) + f" = {number(added, 6)}"
-    how = arithmetic(left, number(whole, 6), difference=added - whole)
-    message = f"表中{where}{left}，与{total}{number(whole, 6)}不符。"
+    summed = sum(added.parts, Decimal(0))
+    left = " + ".join(number(p, 6) for p in added.parts) + f" = {number(summed, 6)}"
+    how = arithmetic(left, number(added.whole, 6), difference=summed - added.whole)
+    message = f"表中{where}{left}，与{total}{number(added.whole, 6)}不符。"
     return finding("S9", "sum", "error", [view], members, message, how)
 
 
@@ -139,18 +151,16 @@ def _last_row(
         return
     right, wrong = 0, []
     for c in cols[1:]:
-        values = [_value(view, grid.get((r, c))) for r in (*others, ends[0])]
-        if any(v is None for v in values) or _NOT_ADDED.search(heads[c]):
+        added = _added(view, [grid.get((r, c)) for r in (*others, ends[0])])
+        if added is None or _NOT_ADDED.search(heads[c]):
             continue
-        parts, whole = [v or Decimal(0) for v in values[:-1]], values[-1] or Decimal(0)
-        slack = sum((_half(view, grid.get((r, c))) for r in (*others, ends[0])), Decimal(0))
-        if abs(sum(parts, Decimal(0)) - whole) <= slack:
+        if added.right:
             right += 1
         else:
-            wrong.append((c, parts, whole))
-    for c, parts, whole in wrong if right > len(wrong) else ():
+            wrong.append((c, added))
+    for c, added in wrong if right > len(wrong) else ():
         members = [o for r in (ends[0], *others) for o in _members(view, grid, r, [c])]
-        result.findings.append(_unequal(view, f"“{heads[c]}”一列", "合计", parts, whole, members))
+        result.findings.append(_unequal(view, f"“{heads[c]}”一列", "合计", added, members))
 
 
 def _rates(

@@ -66,11 +66,6 @@ def general(value: float) -> str:
     return format(Decimal(f"{value:.{_SIGNIFICANT}g}").normalize(), "f")
 
 
-def is_date(code: str) -> bool:
-    """Whether a format prints dates or times."""
-    return _sections(code)[0].dated
-
-
 @lru_cache(maxsize=512)
 def _sections(code: str) -> tuple[_Section, ...]:
     out: list[_Section] = []
